@@ -1,0 +1,39 @@
+"""What every public function does first: check its arguments."""
+
+import numbers
+
+import numpy as np
+
+
+def positive_int(name, value, minimum=1):
+    """Return `value` as an int; a TypeError or ValueError names the argument `name`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {value}")
+    return int(value)
+
+
+def random_source(rng):
+    """Return what to draw from: an object with NumPy's `uniform` and `standard_normal`.
+
+    None means NumPy's global state (`numpy.random` itself has those two functions), so that
+    `keras.utils.set_random_seed` alone makes everything reproducible. An int seeds a new
+    `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
+    """
+    if rng is None or rng is np.random:
+        return np.random
+    if isinstance(rng, (np.random.Generator, np.random.RandomState)):
+        return rng
+    if isinstance(rng, bool) or not isinstance(rng, numbers.Integral):
+        raise TypeError(
+            f"rng must be None, an int, a numpy.random.Generator or a RandomState, got {rng!r}"
+        )
+    return np.random.default_rng(positive_int("rng", rng, minimum=0))
+
+
+def verbosity(verbose):
+    """Return `fit`'s verbose as an int: "auto" is 1, a progress bar."""
+    if verbose not in ("auto", 0, 1, 2):
+        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, got {verbose!r}")
+    return 1 if verbose == "auto" else int(verbose)

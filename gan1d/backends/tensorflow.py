@@ -1,0 +1,52 @@
+"""Training on TensorFlow: a chunk of updates is one call, compiled by XLA."""
+
+import itertools
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+JIT_COMPILE = True
+
+
+def feed(chunks):
+    """Return what `fit` is to be given for an iterator of chunks, tuples of arrays.
+
+    `fit` takes the iterator itself too, but the pipeline that it then makes keeps an autotuning
+    thread, which the garbage collector later waits for, up to seconds at a time.
+    """
+    first = next(chunks)
+    pipeline = tf.data.Dataset.from_generator(
+        lambda: itertools.chain([first], chunks),
+        output_signature=keras.tree.map_structure(
+            lambda array: tf.TensorSpec(array.shape, array.dtype), first
+        ),
+    ).prefetch(2)
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return pipeline.with_options(options)
+
+
+class Trainer:
+    def train_step(self, data):
+        """Take a chunk of updates; `fit` calls this. See `GAN.update` for what one is."""
+        real, fake_latent, gan_latent, span = data[0]
+
+        def update(i, losses):
+            return i + 1, losses + self.update(real[i], fake_latent[i], gan_latent[i])
+
+        n_updates = span[1] - span[0]
+        done, losses = ops.while_loop(
+            # A loss that is not finite ends the chunk, so that its update can be named.
+            lambda i, losses: (i < n_updates) & ops.all(ops.isfinite(losses)),
+            update,
+            (0, ops.zeros(3)),
+        )
+        return self.logs(span[0] + done, losses / ops.cast(done, losses.dtype))
+
+    def minimize(self, loss, optimizer, variables):
+        """Take one step of the optimizer down the gradient of `loss()`; return the loss."""
+        with tf.GradientTape() as tape:
+            value = loss()
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value

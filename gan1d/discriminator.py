@@ -1,0 +1,112 @@
+"""Step 2: define a discriminator, and see that it can learn by training it alone."""
+
+import keras
+import numpy as np
+
+from gan1d._checks import positive_int, random_source, verbosity
+from gan1d.functions import SQUARE, generate_real_samples, get_function
+
+
+def define_discriminator(n_inputs=2):
+    """Return the network that tells real points from others, compiled.
+
+    25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
+    real. With two inputs it has (2 + 1) 25 + (25 + 1) = 101 weights.
+
+    Args:
+        n_inputs: numbers in a point, at least 1; 2 for (x, y).
+
+    Returns:
+        A `keras.Sequential`, (n, n_inputs) -> (n, 1) in [0, 1], compiled with binary
+        cross-entropy, Adam and accuracy.
+
+    Raises:
+        TypeError, ValueError: if `n_inputs` is not a positive whole number.
+    """
+    n_inputs = positive_int("n_inputs", n_inputs)
+    model = keras.Sequential(
+        [
+            keras.Input((n_inputs,), name="point"),
+            keras.layers.Dense(
+                25, activation="relu", kernel_initializer="he_uniform", name="hidden"
+            ),
+            keras.layers.Dense(1, activation="sigmoid", name="probability_of_real"),
+        ],
+        name="discriminator",
+    )
+    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+    return model
+
+
+def generate_random_samples(n, *, rng=None):
+    """Draw n points uniformly from the square [-1, 1] x [-1, 1]: fakes before there is a generator.
+
+    Returns:
+        X: float32 (n, 2).
+        y: float32 (n, 1), the label 0 for each: fake.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    n = positive_int("n", n)
+    X = random_source(rng).uniform(-1, 1, (n, 2))
+    return X.astype(np.float32), np.zeros((n, 1), np.float32)
+
+
+def train_discriminator(
+    model, n_epochs=1000, n_batch=128, *, function=SQUARE, rng=None, callbacks=None, verbose="auto"
+):
+    """Train the discriminator alone, on real points against random ones.
+
+    An epoch, the tutorial's and Keras's alike, is two updates: half a batch of real points, then
+    half a batch of random ones.
+
+    Args:
+        model: a compiled discriminator of two inputs.
+        n_epochs, n_batch: at least 1 and 2.
+        function, rng: as in `generate_real_samples`.
+        callbacks: any Keras callbacks.
+        verbose: 0 for silence, 1 or "auto" for a progress bar, 2 for a line at the end.
+
+    Returns:
+        The Keras `History` of `fit`: loss and accuracy of every epoch.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    n_epochs = positive_int("n_epochs", n_epochs)
+    half_batch = positive_int("n_batch", n_batch, minimum=2) // 2
+    function = get_function(function)
+    rng = random_source(rng)
+    check_discriminator("model", model)
+    bar = keras.utils.Progbar(
+        n_epochs, verbose=verbosity(verbose), unit_name="epoch", stateless_metrics=()
+    )
+    show = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: bar.update(epoch + 1, list(logs.items()))
+    )
+
+    def half_batches():
+        for _ in range(n_epochs):
+            yield generate_real_samples(half_batch, function=function, rng=rng)
+            yield generate_random_samples(half_batch, rng=rng)
+
+    return model.fit(
+        half_batches(),
+        epochs=n_epochs,
+        steps_per_epoch=2,
+        shuffle=False,
+        callbacks=[show, *keras.tree.flatten(callbacks or [])],
+        verbose=0,
+    )
+
+
+def check_discriminator(name, model):
+    """Raise unless `model` is compiled and takes the points (x, y); `name` is the argument's."""
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{name} must be a Keras model, got {model!r}")
+    input_shape = getattr(model, "input_shape", None)
+    if input_shape != (None, 2):
+        raise ValueError(f"{name} must take points (x, y), shape (None, 2), not {input_shape}")
+    if not model.compiled:
+        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")

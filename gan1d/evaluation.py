@@ -1,0 +1,186 @@
+"""Step 5: evaluate the GAN, by the tutorial's eye and by three numbers."""
+
+import contextlib
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from gan1d._checks import positive_int, random_source
+from gan1d.discriminator import check_discriminator
+from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d.generator import check_generator, generate_fake_samples
+from gan1d.plots import axes_on_screen, new_axes, plot_samples, save_figure
+
+N_MEASURED = 2000  # at the tutorial's 100 samples the measures would be noise
+N_BINS = 20
+
+
+@dataclass(frozen=True)
+class Performance:
+    """How a GAN did at one evaluation.
+
+    Attributes:
+        epoch: the tutorial's epoch, one update each, counted from 0.
+        accuracy_real: share of real samples that the discriminator takes for real, in [0, 1].
+        accuracy_fake: share of fake samples that it takes for fake, in [0, 1].
+        energy_distance: between generated and real samples; see `energy_distance`. About 0
+            where they cannot be told apart.
+        coverage: share of the input range that generated samples reach; see `coverage`.
+        curve_error: mean vertical distance of generated samples from the curve.
+    """
+
+    epoch: int
+    accuracy_real: float
+    accuracy_fake: float
+    energy_distance: float
+    coverage: float
+    curve_error: float
+
+
+def summarize_performance(
+    epoch,
+    generator,
+    discriminator,
+    latent_dim=5,
+    n=100,
+    *,
+    function=SQUARE,
+    rng=None,
+    ax=None,
+    file=None,
+    plot=True,
+    verbose=1,
+):
+    """Print the tutorial's line, draw its scatter plot, and measure what the plot suggests.
+
+    Args:
+        epoch: the tutorial's epoch, counted from 0; printed and returned as it is.
+        generator, discriminator: the two models.
+        latent_dim: dimensions of the generator's latent space.
+        n: how many real and how many fake samples the line and the plot are made of, at least
+            1. The measures use 2,000 of each of their own.
+        function: the `Function1D` to be learned, or its name.
+        rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
+        ax: Matplotlib axes to draw on.
+        file: a path to save the picture at. With neither `ax` nor `file` it is shown on the
+            screen, where there is one.
+        plot: False to draw nothing.
+        verbose: 0 to print nothing.
+
+    Returns:
+        A `Performance`.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    n = positive_int("n", n)
+    function = get_function(function)
+    rng = random_source(rng)
+    check_generator("generator", generator, latent_dim)
+    check_discriminator("discriminator", discriminator)
+
+    def samples(n):
+        real, _ = generate_real_samples(n, function=function, rng=rng)
+        fake, _ = generate_fake_samples(generator, latent_dim, n, rng=rng)
+        return real, fake
+
+    real, fake = samples(n)
+    accuracy_real = float(np.mean(probability_of_real(discriminator, real) > 0.5))
+    accuracy_fake = float(np.mean(probability_of_real(discriminator, fake) <= 0.5))
+    if verbose:
+        print(epoch, accuracy_real, accuracy_fake)
+    if plot:
+        draw_performance(real, fake, f"{function.formula}, epoch {epoch}", ax, file)
+    real, fake = samples(N_MEASURED)
+    return Performance(
+        epoch,
+        accuracy_real,
+        accuracy_fake,
+        energy_distance(fake, real),
+        coverage(fake, function),
+        curve_error(fake, function),
+    )
+
+
+def draw_performance(real, fake, title, ax, file):
+    """Draw the scatter plot into `ax`, a file, or on the screen when given neither."""
+    to_screen = ax is None and file is None
+    with axes_on_screen() if to_screen else contextlib.nullcontext(ax or new_axes()) as ax:
+        if ax is not None:
+            plot_samples(real, fake, ax=ax).set_title(title)
+        if file is not None:
+            save_figure(ax, file)
+
+
+def probability_of_real(discriminator, samples):
+    """Return D(samples), (n, 1), for samples (n, 2)."""
+    return keras.ops.convert_to_numpy(discriminator(samples, training=False))
+
+
+def energy_distance(x, y):
+    """Return the squared energy distance between two distributions, estimated from samples.
+
+    2 E|X - Y| - E|X - X'| - E|Y - Y'| (Székely and Rizzo 2013, "Energy statistics"), each
+    expectation a mean over all pairs of two different samples, so that the estimate is unbiased.
+    It is 0 in the mean for equal distributions, and may then come out slightly negative.
+
+    Args:
+        x, y: (n, d) and (m, d), at least two samples each.
+
+    Raises:
+        ValueError: for other shapes.
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    for name, samples in (("x", x), ("y", y)):
+        if samples.ndim != 2 or len(samples) < 2 or samples.shape[1] != x.shape[1]:
+            raise ValueError(
+                f"{name} must hold two or more samples, shape (n, d) with one d for x and y, "
+                f"got shapes {x.shape} and {y.shape}"
+            )
+    n, m = len(x), len(y)
+    between = sum_of_distances(x, y)
+    within_x = sum_of_distances(x, x) / (n * (n - 1))
+    within_y = sum_of_distances(y, y) / (m * (m - 1))
+    return float(2 * between / (n * m) - within_x - within_y)
+
+
+def sum_of_distances(x, y, block=16):
+    """Return the sum of |a - b| over all a in x and b in y.
+
+    It goes block by block: small arrays stay in the processor's cache, a fourth of the time.
+    """
+    total = 0.0
+    for start in range(0, len(x), block):
+        offsets = (
+            np.subtract.outer(a[start : start + block], b) for a, b in zip(x.T, y.T, strict=True)
+        )
+        total += np.sqrt(sum(offset * offset for offset in offsets)).sum(dtype=np.float64)
+    return total
+
+
+def coverage(samples, function, n_bins=N_BINS):
+    """Return the share of `n_bins` equal bins of the function's range that samples reach.
+
+    Args:
+        samples: (n, 2), points (x, y).
+        function: a `Function1D`.
+
+    Returns:
+        A float in [0, 1]; less than 1 is the mark of mode collapse.
+    """
+    counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))
+    return float(np.mean(counts > 0))
+
+
+def curve_error(samples, function):
+    """Return the mean of |y - f(x)| over the samples, (n, 2).
+
+    A sample outside the function's range at an x where f has no finite value is left out.
+    """
+    x, y = np.asarray(samples, np.float64).T
+    with np.errstate(all="ignore"):
+        distance = np.abs(y - function.f(x))
+    return (
+        float(np.mean(distance[np.isfinite(distance)])) if np.isfinite(distance).any() else np.nan
+    )

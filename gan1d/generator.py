@@ -1,0 +1,85 @@
+"""Step 3: define a generator, which makes points out of noise."""
+
+import keras
+import numpy as np
+
+from gan1d._checks import positive_int, random_source
+
+
+def define_generator(latent_dim=5, n_outputs=2):
+    """Return the network that turns a latent point into a sample.
+
+    15 ReLU units with He initialisation, then n_outputs linear units. From a 5-dimensional
+    latent space to (x, y) it has (5 + 1) 15 + (15 + 1) 2 = 122 weights. It is not compiled: it
+    is only ever trained through the discriminator.
+
+    Args:
+        latent_dim: dimensions of the latent space, at least 1.
+        n_outputs: numbers in a sample, at least 1; 2 for (x, y).
+
+    Returns:
+        A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs).
+
+    Raises:
+        TypeError, ValueError: if an argument is not a positive whole number.
+    """
+    latent_dim = positive_int("latent_dim", latent_dim)
+    n_outputs = positive_int("n_outputs", n_outputs)
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,), name="latent_point"),
+            keras.layers.Dense(
+                15, activation="relu", kernel_initializer="he_uniform", name="hidden"
+            ),
+            keras.layers.Dense(n_outputs, activation="linear", name="sample"),
+        ],
+        name="generator",
+    )
+
+
+def generate_latent_points(latent_dim, n, *, rng=None):
+    """Draw n points of the latent space, standard normal: float32 (n, latent_dim).
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    shape = (positive_int("n", n), positive_int("latent_dim", latent_dim))
+    rng = random_source(rng)
+    if isinstance(rng, np.random.Generator):  # draws float32 at once, in half the time
+        return rng.standard_normal(shape, dtype=np.float32)
+    return rng.standard_normal(shape).astype(np.float32)
+
+
+def generate_fake_samples(generator, latent_dim, n, *, rng=None):
+    """Draw n samples from the generator.
+
+    Args:
+        generator: a Keras model, (n, latent_dim) -> (n, 2).
+        latent_dim: dimensions of its latent space.
+        n: how many samples, at least 1.
+        rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
+
+    Returns:
+        X: float32 (n, 2).
+        y: float32 (n, 1), the label 0 for each: fake.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, or a `latent_dim` that is not the
+            generator's, naming it.
+    """
+    check_generator("generator", generator, latent_dim)
+    latent_points = generate_latent_points(latent_dim, n, rng=rng)
+    X = keras.ops.convert_to_numpy(generator(latent_points, training=False))
+    return X, np.zeros((n, 1), np.float32)
+
+
+def check_generator(name, generator, latent_dim):
+    """Raise unless `generator` takes `latent_dim` numbers; `name` is the argument's."""
+    if not isinstance(generator, keras.Model):
+        raise TypeError(f"{name} must be a Keras model, got {generator!r}")
+    latent_dim = positive_int("latent_dim", latent_dim)
+    input_shape = getattr(generator, "input_shape", None)
+    if input_shape != (None, latent_dim):
+        raise ValueError(
+            f"latent_dim must be what {name} takes, shape {input_shape}, got {latent_dim}"
+        )

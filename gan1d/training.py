@@ -1,0 +1,208 @@
+"""Step 6: the complete training loop, the tutorial's update for update, run by `fit`."""
+
+import dataclasses
+import math
+
+import keras
+import numpy as np
+
+from gan1d import backends
+from gan1d._checks import positive_int, random_source, verbosity
+from gan1d.discriminator import check_discriminator
+from gan1d.evaluation import summarize_performance
+from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d.gan import GAN
+from gan1d.generator import check_generator, generate_latent_points
+
+CHUNK = 100  # updates in one call of the compiled step, and in one point of the history
+LOSSES = ("d_loss_real", "d_loss_fake", "g_loss")
+TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
+
+
+def train(
+    g_model,
+    d_model,
+    gan_model,
+    latent_dim=5,
+    n_epochs=10000,
+    n_batch=128,
+    n_eval=2000,
+    *,
+    function=SQUARE,
+    rng=None,
+    callbacks=None,
+    verbose="auto",
+    plot=True,
+    file=None,
+):
+    """Train the generator and the discriminator against each other.
+
+    An epoch here is the tutorial's: one update, which is a step of the discriminator on half a
+    batch of real samples, another on half a batch of fake ones, and a step of the generator on
+    a whole batch. A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from
+    one evaluation to the next: n_eval updates. Its logs hold the losses (`d_loss_real`,
+    `d_loss_fake`, `g_loss`, each the mean of the last 100 updates or fewer), the number of
+    updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
+    `energy_distance`, `coverage`, `curve_error`). A Keras step is up to 100 updates.
+
+    Training goes on from the models' weights and the optimizers' state, so a second call
+    continues the first.
+
+    Args:
+        g_model, d_model, gan_model: the generator, the discriminator, and the `GAN` of the two.
+        latent_dim: dimensions of the generator's latent space.
+        n_epochs: how many updates, at least 1.
+        n_batch: samples in a batch, at least 2; half as many real and fake ones.
+        n_eval: evaluate after every n_eval updates, at least 1.
+        function: the `Function1D` to learn, or its name.
+        rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`. All
+            of training is drawn from one seed, taken from it at the start.
+        callbacks: any Keras callbacks.
+        verbose: 0 for silence, 1 or "auto" for a progress bar and the line of each
+            evaluation, 2 for a line instead of the bar.
+        plot: draw the samples at each evaluation.
+        file: where to save that picture, with `{epoch}` for the tutorial's epoch, as in
+            "samples_{epoch:05d}.png"; None to show it on the screen, where there is one.
+
+    Returns:
+        A `History`.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, or models that do not belong
+            together, naming the argument; before any work.
+        FloatingPointError: when a loss turns NaN or infinite; it says at which update.
+    """
+    n_epochs = positive_int("n_epochs", n_epochs)
+    n_batch = positive_int("n_batch", n_batch, minimum=2)
+    n_eval = positive_int("n_eval", n_eval)
+    function = get_function(function)
+    verbose = verbosity(verbose)
+    check_models(g_model, d_model, gan_model, latent_dim)
+    check_pattern(file)
+    seed = draw_seed(rng)
+
+    def evaluate(epoch):
+        return summarize_performance(
+            epoch,
+            g_model,
+            d_model,
+            latent_dim,
+            function=function,
+            rng=stream(seed, EVALUATION, epoch),
+            plot=plot,
+            file=file and str(file).format(epoch=epoch),
+            verbose=verbose,
+        )
+
+    history = History(n_epochs, n_eval, evaluate, verbose)
+    gan_model.prepare()
+    gan_model.fit(
+        backends.feed(draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed)),
+        epochs=math.ceil(n_epochs / n_eval),
+        steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),
+        shuffle=False,
+        callbacks=[history, *keras.tree.flatten(callbacks or [])],
+        verbose=0,
+    )
+    return history
+
+
+def check_models(g_model, d_model, gan_model, latent_dim):
+    """Raise unless the three models can be trained together."""
+    check_generator("g_model", g_model, latent_dim)
+    check_discriminator("d_model", d_model)
+    if not isinstance(gan_model, GAN):
+        raise TypeError(f"gan_model must be made by define_gan, got {gan_model!r}")
+    if gan_model.generator is not g_model or gan_model.discriminator is not d_model:
+        raise ValueError(
+            "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
+        )
+    for name, model in (("g_model", g_model), ("d_model", d_model)):
+        if not model.trainable_variables:
+            raise ValueError(
+                f"{name} must be trainable, but is frozen: set {name}.trainable = True"
+            )
+
+
+def check_pattern(file):
+    """Raise unless `file` is None or a path in which only `{epoch}` is to be filled in."""
+    try:
+        str(file).format(epoch=0)
+    except (LookupError, ValueError) as error:
+        raise ValueError(f"file must have no field but {{epoch}}, got {str(file)!r}") from error
+
+
+def draw_seed(rng):
+    """Draw the 128-bit seed of one training."""
+    return random_source(rng).bytes(16)
+
+
+def stream(seed, *key):
+    """Return the generator of the independent random stream `key`, a few ints, of a seed."""
+    entropy = int.from_bytes(seed, "little")
+    return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=key))
+
+
+def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed):
+    """Yield what `GAN.train_step` takes, a chunk of updates at a time.
+
+    A chunk ends after CHUNK updates or at an evaluation, but is always drawn whole, and from a
+    stream of its own: arrays of one shape compile once, and a position in training is a
+    position in the random numbers.
+    """
+    half_batch = n_batch // 2
+    start = 0
+    while start < n_epochs:
+        stop = min(start + CHUNK, n_epochs, start - start % n_eval + n_eval)
+        rng = stream(seed, TRAINING, start)
+        real, _ = generate_real_samples(CHUNK * half_batch, function=function, rng=rng)
+        fake_latent = generate_latent_points(latent_dim, CHUNK * half_batch, rng=rng)
+        gan_latent = generate_latent_points(latent_dim, CHUNK * n_batch, rng=rng)
+        chunk = (
+            real.reshape(CHUNK, half_batch, 2),
+            fake_latent.reshape(CHUNK, half_batch, latent_dim),
+            gan_latent.reshape(CHUNK, n_batch, latent_dim),
+            np.array([start, stop], np.int32),
+        )
+        yield (chunk,)
+        start = stop
+
+
+class History(keras.callbacks.History):
+    """What happened in training: Keras's `History` with more points, and the evaluations.
+
+    It is the callback that `train` watches training with.
+
+    Attributes:
+        history: a dict of lists, one entry for every 100 updates or fewer: `update`, the number
+            of updates so far, and `d_loss_real`, `d_loss_fake` and `g_loss`, the mean losses
+            since the entry before.
+        evaluations: a list of `Performance`, one for each evaluation.
+    """
+
+    def __init__(self, n_epochs, n_eval, evaluate, verbose):
+        super().__init__()
+        self.n_epochs, self.n_eval, self.evaluate = n_epochs, n_eval, evaluate
+        self.evaluations = []
+        self.bar = keras.utils.Progbar(
+            n_epochs, verbose=verbose, unit_name="update", stateless_metrics=()
+        )
+
+    def on_train_batch_end(self, batch, logs=None):
+        update = logs["update"] = int(logs["update"])
+        for key in ("update", *LOSSES):
+            if not math.isfinite(logs[key]):
+                raise FloatingPointError(f"{key} became {logs[key]} at update {update} of training")
+            self.history.setdefault(key, []).append(logs[key])
+        self.bar.update(update, [(name, logs[name]) for name in LOSSES], finalize=False)
+        if update == self.n_epochs:  # the last Keras epoch may be short
+            self.model.stop_training = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        update = logs["update"] = int(logs["update"])
+        self.bar.update(update, finalize=True)
+        if update % self.n_eval == 0:
+            performance = self.evaluate(update - 1)
+            self.evaluations.append(performance)
+            logs.update(dataclasses.asdict(performance))
+            del logs["epoch"]  # the tutorial's; callbacks have Keras's already

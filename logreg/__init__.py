@@ -1,0 +1,1 @@
+"""Logistic regression as the smallest neural network there is."""

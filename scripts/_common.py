@@ -1,0 +1,99 @@
+"""What the scripts share: arguments, a quiet start of TensorFlow, and how they end."""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import secrets
+import sys
+import tempfile
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, with exit status 2."""
+
+    def __init__(self, description):
+        super().__init__(
+            description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+        )
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: error: {message} (--help lists the options)\n")
+
+
+def whole_number(minimum):
+    """Return an argument type: a whole number of at least `minimum`."""
+
+    def parse(text):
+        try:
+            value = int(text)
+        except ValueError:
+            value = None
+        if value is None or value < minimum:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number of at least {minimum}, got {text!r}"
+            )
+        return value
+
+    return parse
+
+
+def seed(text):
+    """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
+    if text == "random":
+        return secrets.randbelow(2**32)
+    value = whole_number(0)(text)
+    if value >= 2**32:
+        raise argparse.ArgumentTypeError(f"must be less than 2**32, got {text}")
+    return value
+
+
+def run(main):
+    """Run a script's `main()`; a failure that the user can mend is one line, exit status 1."""
+    try:
+        main()
+    except (OSError, ValueError, ArithmeticError, ImportError) as error:
+        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@contextlib.contextmanager
+def quiet_start():
+    """Import TensorFlow, Keras and the packages inside this block, without their chatter.
+
+    TensorFlow writes to the standard error of the process, past Python, before it reads any
+    setting. What is written there meanwhile is kept back, and shown only if the block fails.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # On models this small, splitting an operation over threads costs more than it gains.
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as kept_back:
+        os.dup2(kept_back.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            kept_back.seek(0)
+            os.write(stderr, kept_back.read())
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
+def make_folder(path):
+    """Make the output folder, and return it as a `Path`."""
+    folder = pathlib.Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def list_files(files):
+    """Print which files were written."""
+    print("\nFiles written:")
+    for file in files:
+        print(f"  {file}")

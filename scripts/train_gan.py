@@ -1,0 +1,125 @@
+"""Train the 1-D GAN of the tutorial, and save its diagrams, plots, history and models."""
+
+import csv
+import dataclasses
+import sys
+
+from _common import Parser, list_files, make_folder, quiet_start, run, seed, whole_number
+
+FUNCTIONS = ("square", "cube", "sine", "absolute", "cosine")  # gan1d's; known before it is loaded
+
+
+def parse_arguments():
+    parser = Parser(__doc__)
+    parser.add_argument("--epochs", type=whole_number(1), default=10000, help="number of updates")
+    parser.add_argument(
+        "--batch", type=whole_number(2), default=128, help="samples in a batch, half of them real"
+    )
+    parser.add_argument(
+        "--eval-every",
+        type=whole_number(1),
+        default=2000,
+        help="evaluate after this many updates, and again after as many more",
+    )
+    parser.add_argument(
+        "--latent-dim", type=whole_number(1), default=5, help="dimensions of the latent space"
+    )
+    parser.add_argument(
+        "--function", choices=FUNCTIONS, default="square", help="the function to learn"
+    )
+    parser.add_argument(
+        "--seed",
+        type=seed,
+        default=11,
+        help="a whole number, or 'random' to draw one; the same seed gives the same run on the "
+        "same machine. Of the seeds 0 to 99, 78 ended with the whole range covered and 22 missed "
+        "part of it (mode collapse); the default was chosen from the 78",
+    )
+    parser.add_argument("--output", default="outputs/gan", help="folder for the files")
+    return parser.parse_args()
+
+
+def main():
+    args = parse_arguments()
+    output = make_folder(args.output)
+    with quiet_start():
+        import keras
+
+        import gan1d
+        from gan1d.files import written_whole
+
+    print(f"Seed: {args.seed}")
+    keras.utils.set_random_seed(args.seed)
+    discriminator = gan1d.define_discriminator()
+    generator = gan1d.define_generator(args.latent_dim)
+    gan = gan1d.define_gan(generator, discriminator)
+    files = []
+    for model in (discriminator, generator, gan):
+        model.summary()
+        files.append(output / f"{model.name}.png")
+        gan1d.save_diagram(model, files[-1])
+
+    print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
+    print("samples, accuracy on fake ones.")
+    samples = str(output).replace("{", "{{").replace("}", "}}") + "/samples_{epoch:05d}.png"
+    history = gan1d.train(
+        generator,
+        discriminator,
+        gan,
+        args.latent_dim,
+        args.epochs,
+        args.batch,
+        args.eval_every,
+        function=args.function,
+        verbose=1 if sys.stdout.isatty() else 2,
+        file=samples,
+    )
+    print_measures(history.evaluations)
+
+    files += [samples.format(epoch=performance.epoch) for performance in history.evaluations]
+    for name, save in (
+        ("losses.png", gan1d.plot_losses(history).figure.savefig),
+        ("history.csv", lambda file: write_history(history, file)),
+        ("generator.keras", generator.save),
+        ("discriminator.keras", discriminator.save),
+    ):
+        files.append(output / name)
+        with written_whole(files[-1]) as file:
+            save(file)
+    list_files(files)
+
+
+def print_measures(evaluations):
+    """Print a table of what `summarize_performance` measured."""
+    if not evaluations:
+        print("\nNo evaluation: --eval-every is more than --epochs.")
+        return
+    print("\nepoch  real  fake  energy distance  coverage  curve error")
+    for p in evaluations:
+        print(
+            f"{p.epoch:5}  {p.accuracy_real:4.2f}  {p.accuracy_fake:4.2f}  "
+            f"{p.energy_distance:15.6f}  {p.coverage:8.2f}  {p.curve_error:11.4f}"
+        )
+    if evaluations[-1].coverage < 1:
+        print(
+            f"The generator misses {1 - evaluations[-1].coverage:.0%} of the range: mode "
+            f"collapse. Another --seed may do better."
+        )
+
+
+def write_history(history, file):
+    """Write the losses as CSV, a row for each point, with the evaluation made there, if any."""
+    evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in history.evaluations}
+    rows = [
+        {name: values[i] for name, values in history.history.items()} | evaluations.get(update, {})
+        for i, update in enumerate(history.history["update"])
+    ]
+    measures = ["accuracy_real", "accuracy_fake", "energy_distance", "coverage", "curve_error"]
+    with open(file, "w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, [*history.history, *measures], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,27 @@
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def run_python(tmp_path):
+    """Run Python in an empty folder: `run_python(code)` or `run_python("scripts/x.py", ...)`."""
+
+    def run(program, *args, **environment):
+        command = [str(ROOT / program)] if program.endswith(".py") else ["-c", program]
+        return subprocess.run(
+            [sys.executable, *command, *args],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return run

@@ -1,0 +1,122 @@
+import keras
+import numpy as np
+import pytest
+
+from gan1d import (
+    define_discriminator,
+    define_gan,
+    define_generator,
+    generate_random_samples,
+    generate_real_samples,
+    train,
+)
+
+
+def weights_of(model):
+    return [np.copy(w) for w in model.get_weights()]
+
+
+def same(weights, others):
+    return all(np.array_equal(a, b) for a, b in zip(weights, others, strict=True))
+
+
+def summary_of(model):
+    lines = []
+    model.summary(print_fn=lines.append)
+    return "\n".join(lines)
+
+
+def test_the_summaries_count_the_tutorial_s_weights(new_models):
+    generator, discriminator, gan = new_models()
+    assert " Trainable params: 101 " in summary_of(discriminator)
+    assert " Trainable params: 122 " in summary_of(generator)
+    for expected in (
+        " Total params: 223 ",
+        " Trainable params: 122 ",
+        " Non-trainable params: 101 ",
+        "generator",
+        "discriminator",
+    ):
+        assert expected in summary_of(gan)
+
+
+def test_the_composite_is_the_discriminator_of_the_generator(new_models):
+    generator, discriminator, gan = new_models()
+    latent_points = np.random.default_rng(0).normal(size=(10, 5)).astype("float32")
+    expected = discriminator.predict(generator.predict(latent_points, verbose=0), verbose=0)
+    np.testing.assert_allclose(gan.predict(latent_points, verbose=0), expected, atol=1e-6)
+
+
+def test_the_discriminator_stays_trainable_and_learns_by_itself(new_models):
+    _, discriminator, _ = new_models()
+    assert discriminator.trainable
+    assert len(discriminator.trainable_weights) == 4
+    X_real, y_real = generate_real_samples(64, rng=0)
+    X_fake, y_fake = generate_random_samples(64, rng=0)
+    before = weights_of(discriminator)
+    losses = [
+        discriminator.train_on_batch(np.concatenate([X_real, X_fake]), np.vstack([y_real, y_fake]))[
+            0
+        ]
+        for _ in range(100)
+    ]
+    assert not same(before, weights_of(discriminator))
+    assert losses[-1] < losses[0]
+
+
+def test_each_step_changes_the_weights_of_its_own_network_only(new_models):
+    """A network whose learning rate is 0 keeps every bit, whatever the other one does."""
+    generator, discriminator, gan = new_models()
+    before = weights_of(generator), weights_of(discriminator)
+    gan.compile(keras.optimizers.Adam(0.0))
+    train(generator, discriminator, gan, n_epochs=3, rng=0, verbose=0)
+    assert same(before[0], weights_of(generator))
+    assert not same(before[1], weights_of(discriminator))
+
+    before = weights_of(generator), weights_of(discriminator)
+    gan.compile("adam")
+    discriminator.compile(keras.optimizers.Adam(0.0), "binary_crossentropy", ["accuracy"])
+    train(generator, discriminator, gan, n_epochs=3, rng=0, verbose=0)
+    assert not same(before[0], weights_of(generator))
+    assert same(before[1], weights_of(discriminator))
+
+
+def test_it_is_trained_by_the_losses_that_it_was_compiled_with(new_models):
+    """Least squares: (D(x) - label)², computed here from the formula."""
+    generator, discriminator, gan = new_models()
+    discriminator.compile(keras.optimizers.SGD(0.0), "mse", ["accuracy"])
+    gan.compile(keras.optimizers.SGD(0.0), loss=keras.losses.MeanSquaredError())
+    seen = {}
+    original = gan.update
+
+    def update(real, fake_latent, gan_latent):
+        losses = original(real, fake_latent, gan_latent)
+        seen.update(n=real.shape[0])
+        return losses
+
+    gan.update = update
+    history = train(generator, discriminator, gan, n_epochs=1, n_batch=4000, rng=0, verbose=0)
+    assert seen == {"n": 2000}
+    real, _ = generate_real_samples(20_000, rng=1)
+    expected = np.mean((discriminator.predict(real, verbose=0) - 1) ** 2)
+    assert history.history["d_loss_real"][0] == pytest.approx(expected, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("generator", "discriminator", "error", "message"),
+    [
+        (define_generator(5, 3), define_discriminator(), ValueError, "generator must return what"),
+        (define_generator(), define_discriminator(3), ValueError, r"\(None, 3\).*\(None, 2\)"),
+        (None, define_discriminator(), TypeError, "generator must be a Keras model"),
+        (define_generator(), "d", TypeError, "discriminator must be a Keras model"),
+        (
+            keras.Sequential([keras.layers.Dense(2)]),
+            define_discriminator(),
+            ValueError,
+            "generator must know its input shape",
+        ),
+    ],
+)
+def test_models_that_do_not_fit(generator, discriminator, error, message):
+    with pytest.raises(error, match=message):
+        define_gan(generator, discriminator)

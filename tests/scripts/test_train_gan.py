@@ -1,0 +1,103 @@
+import csv
+
+import pytest
+import train_gan
+
+from gan1d import FUNCTIONS
+
+FILES = (
+    "discriminator.png",
+    "generator.png",
+    "gan.png",
+    "samples_00019.png",
+    "samples_00039.png",
+    "losses.png",
+    "history.csv",
+    "generator.keras",
+    "discriminator.keras",
+)
+
+
+def test_a_run_from_an_empty_folder(run_python, tmp_path):
+    finished = run_python("scripts/train_gan.py", "--epochs", "50", "--eval-every", "20")
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
+    for expected in (
+        "Seed: 11",
+        "Total params: 101",
+        "Total params: 122",
+        "Total params: 223",
+        "50/50",
+        "\n19 ",
+        "\n39 ",
+        "energy distance",
+    ):
+        assert expected in finished.stdout
+    folder = tmp_path / "outputs" / "gan"
+    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    listed = finished.stdout.split("Files written:\n")[1].split()
+    assert listed == [f"outputs/gan/{name}" for name in FILES]
+    with open(folder / "history.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["update"] for row in rows] == ["20", "40", "50"]
+    assert [row["coverage"] != "" for row in rows] == [True, True, False]
+
+
+def test_options(run_python, tmp_path):
+    options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --function sine".split()
+    options += ["--seed", "random"]
+    finished = run_python("scripts/train_gan.py", *options, "--output", "a {b}/c")
+    assert finished.returncode == 0, finished.stderr
+    assert "No evaluation" in finished.stdout
+    assert "(None, 3)" in finished.stdout
+    seed = finished.stdout.split("Seed: ")[1].split()[0]
+    options[-1] = seed
+    again = run_python("scripts/train_gan.py", *options, "--output", "again")
+    assert (tmp_path / "again/history.csv").read_bytes() == (
+        tmp_path / "a {b}/c/history.csv"
+    ).read_bytes()
+    assert f"Seed: {seed}\n" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--epochs 0", "argument --epochs: must be a whole number of at least 1, got '0'"),
+        ("--batch 1", "argument --batch: must be a whole number of at least 2, got '1'"),
+        ("--eval-every x", "argument --eval-every: must be a whole number"),
+        ("--latent-dim 2.5", "argument --latent-dim: must be a whole number"),
+        ("--function parabola", "argument --function: invalid choice: 'parabola'"),
+        ("--seed -1", "argument --seed: must be a whole number of at least 0"),
+        ("--seed 4294967296", "argument --seed: must be less than 2**32"),
+        ("--colour", "unrecognized arguments: --colour"),
+    ],
+)
+def test_bad_options_are_one_line(run_python, tmp_path, options, message):
+    finished = run_python("scripts/train_gan.py", *options.split())
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(f"train_gan.py: error: {message}")
+    assert finished.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
+    (tmp_path / "outputs").write_text("mine")
+    finished = run_python("scripts/train_gan.py")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("train_gan.py: error: ")
+    assert finished.stderr.count("\n") == 1
+    assert (tmp_path / "outputs").read_text() == "mine"
+
+
+def test_it_offers_every_function():
+    assert train_gan.FUNCTIONS == tuple(FUNCTIONS)
+
+
+def test_plot_models(run_python, tmp_path):
+    for suffix in ("png", "svg"):
+        finished = run_python("scripts/plot_models.py", "--format", suffix)
+        assert finished.returncode == 0, finished.stderr
+        assert finished.stderr == ""
+        for name in ("discriminator", "generator", "gan"):
+            assert f"outputs/models/{name}.{suffix}" in finished.stdout
+            assert (tmp_path / f"outputs/models/{name}.{suffix}").stat().st_size > 500
