@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 import os
 import pathlib
 import secrets
@@ -33,6 +34,23 @@ def whole_number(minimum):
             raise argparse.ArgumentTypeError(
                 f"must be a whole number of at least {minimum}, got {text!r}"
             )
+        return value
+
+    return parse
+
+
+def number(low, high, *, open_low=False, open_high=False):
+    """Return an argument type: a finite number from `low` to `high`, without them where open."""
+
+    def parse(text):
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        inside = low <= value <= high and math.isfinite(value)
+        if not inside or (open_low and value == low) or (open_high and value == high):
+            range_ = f"more than {low}" if high == math.inf else f"from {low} to {high}"
+            raise argparse.ArgumentTypeError(f"must be a number {range_}, got {text!r}")
         return value
 
     return parse

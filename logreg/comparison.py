@@ -1,0 +1,164 @@
+"""Both models from the same weights, on the same data: how far apart do they end?"""
+
+import copy
+import math
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from logreg._checks import features, float_type, labels, positive_int, random_source, real_number
+from logreg.keras_model import define_logistic_regression
+from logreg.numpy_model import LogisticRegressionNN
+
+STEPS = 50  # in one call of Keras's compiled step, and between two points of a cost curve
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A trained model and what it says of the data that it was trained on.
+
+    Attributes:
+        model: a `LogisticRegressionNN` or the Keras model.
+        costs: (k,), the mean binary cross-entropy at each of `Comparison.epochs`.
+        weights: (n, 1).
+        bias: (1, 1).
+        probabilities: (m, 1), of class 1.
+        predictions: (m, 1), int.
+        accuracy: share of right predictions.
+    """
+
+    model: object
+    costs: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    probabilities: np.ndarray
+    predictions: np.ndarray
+    accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two models that took the same steps.
+
+    Attributes:
+        epochs: (k,), the epochs that the costs are of, from 0 to the last.
+        numpy, keras: a `Trained` each.
+    """
+
+    epochs: np.ndarray
+    numpy: Trained
+    keras: Trained
+
+    @property
+    def differences(self):
+        """The largest absolute difference in each of the arrays, and in the accuracy."""
+        return {
+            name: float(np.max(np.abs(getattr(self.numpy, name) - getattr(self.keras, name))))
+            for name in ("costs", "weights", "bias", "probabilities", "predictions", "accuracy")
+        }
+
+
+def compare(X, y, *, learning_rate=0.01, epochs=1000, threshold=0.5, dtype="float64", rng=None):
+    """Train the NumPy and the Keras model, step for step the same.
+
+    Args:
+        X: (m, n), finite.
+        y: (m,) or (m, 1), zeros and ones.
+        learning_rate: more than 0.
+        epochs: steps on the full batch, at least 1.
+        threshold: in [0, 1]; a probability above it predicts class 1.
+        dtype: what both compute in, float64 or float32.
+        rng: what the weights are drawn from: None for NumPy's global state, an int seed, a
+            `Generator` or a `RandomState`.
+
+    Returns:
+        A `Comparison`.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    dtype = float_type(dtype)
+    X = features("X", X, None, dtype)
+    y = labels(y, len(X), dtype)
+    epochs = positive_int("epochs", epochs)
+    threshold = real_number("threshold", threshold, 0, 1)
+    numpy_model = LogisticRegressionNN(X.shape[1], dtype=dtype, rng=random_source(rng))
+    keras_model = define_logistic_regression(X.shape[1], learning_rate, dtype=dtype)
+    keras_model.set_weights([numpy_model.weights, numpy_model.bias[0]])
+    at, weights = train_keras(keras_model, X, y, epochs)
+
+    def cost(weights, bias):
+        # One cost function for both: Keras's own rounds its mean to float32.
+        at_those = copy.copy(numpy_model)
+        at_those.weights, at_those.bias = weights, bias
+        return at_those.compute_cost(X, y)
+
+    keras_costs = np.array([cost(*pair) for pair in weights])
+    numpy_costs = numpy_model.train(X, y, learning_rate, epochs)[at]
+
+    def trained(model, costs, weights, bias, probabilities):
+        predictions = (probabilities > threshold).astype(int)
+        accuracy = float(np.mean(predictions == y))
+        return Trained(model, costs, weights, bias, probabilities, predictions, accuracy)
+
+    return Comparison(
+        at,
+        trained(
+            numpy_model,
+            numpy_costs,
+            numpy_model.weights,
+            numpy_model.bias,
+            numpy_model.forward(X),
+        ),
+        trained(
+            keras_model,
+            keras_costs,
+            *weights[-1],
+            keras.ops.convert_to_numpy(keras_model(X)),
+        ),
+    )
+
+
+def train_keras(model, X, y, epochs):
+    """Take `epochs` steps on the full batch by `fit`, watching the weights on the way.
+
+    `fit(X, y, epochs=1000)` spends 50 ms on each step, nearly all of it between two Keras
+    epochs. Here a Keras epoch is STEPS steps, all in one compiled call, on the same batch again
+    and again.
+
+    Returns:
+        at: (k,), the epochs watched: 0, every STEPS-th, and the last.
+        weights: the weights (n, 1) and bias (1, 1) at each of them, k pairs.
+    """
+
+    def current():
+        kernel, bias = model.get_weights()
+        return kernel, bias[np.newaxis]
+
+    weights = [current()]
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: weights.append(current())
+    )
+    model.compile(
+        loss=model.loss,
+        optimizer=model.optimizer,
+        metrics=["accuracy"],
+        steps_per_execution=STEPS,
+    )
+    model.fit(
+        repeated(X, y, epochs),
+        epochs=math.ceil(epochs / STEPS),
+        steps_per_epoch=STEPS,
+        shuffle=False,
+        callbacks=[watch],
+        verbose=0,
+    )
+    return np.minimum(np.arange(len(weights)) * STEPS, epochs), weights
+
+
+def repeated(X, y, times):
+    """Return a data set of one batch, X and y, so many times over."""
+    import tensorflow as tf
+
+    return tf.data.Dataset.from_tensors((X, y)).repeat(times)

@@ -1,0 +1,76 @@
+import keras
+import numpy as np
+import pytest
+
+from logreg import activations
+
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
+EPS = np.finfo(np.float64).eps
+Z = np.unique(
+    np.concatenate(
+        [np.linspace(-1000, 1000, 4001), np.linspace(-40, 40, 8001), np.geomspace(1e-300, 1, 301)]
+    )
+)
+
+
+# Keras keeps leaky_relu's slope in float32, where 0.2 is another number.
+OPTIONS = {"leaky_relu": {"negative_slope": 0.25}, "elu": {"alpha": 1.5}}
+
+
+def with_gradient(name, z):
+    """Return Keras's activation and its automatic derivative, in float64."""
+    import tensorflow as tf
+
+    z = tf.constant(z, "float64")
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        value = getattr(keras.activations, name)(z, **OPTIONS.get(name, {}))
+    return value.numpy(), tape.gradient(value, z).numpy()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_functions_and_derivatives_are_keras_s(name):
+    """Both round in their own way: a few units in the last place of a number of size 1.
+
+    So near, Keras is not exact itself: its elu is exp(z) - 1, its derivative of the sigmoid s (1 - s)
+    and of tanh 1 - t², which near t = 1 is off by as much as 7 eps.
+    """
+    value, derivative = with_gradient(name, Z)
+    options = OPTIONS.get(name, {})
+    ours = getattr(activations, name)(Z, **options)
+    np.testing.assert_allclose(ours, value, rtol=4 * EPS, atol=4 * EPS)
+    ours = getattr(activations, f"{name}_derivative")(Z, **options)
+    np.testing.assert_allclose(ours, derivative, rtol=4 * EPS, atol=8 * EPS)
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [
+        # To 25 digits, by Python's decimal module; far out every digit of the tail counts.
+        ("sigmoid", {-700: 9.859676543759770e-305, -40: 4.248354255291588934e-18, 40: 1.0}),
+        ("sigmoid_derivative", {40: 4.248354255291588916e-18, -40: 4.248354255291588916e-18}),
+        ("tanh_derivative", {20: 1.699341702116635554e-17, -20: 1.699341702116635554e-17}),
+        ("softplus", {-40: 4.248354255291588925e-18, 1000: 1000.0}),
+        ("elu", {1e-20: 1e-20, -1e-20: -1e-20, -50: -1.0}),
+    ],
+)
+def test_the_tails_are_right_to_the_last_digits(name, exact):
+    z = np.array(list(exact), float)
+    expected = np.array(list(exact.values()))
+    np.testing.assert_allclose(getattr(activations, name)(z), expected, rtol=4 * EPS)
+
+
+def test_softmax_is_keras_s():
+    z = np.random.default_rng(0).normal(0, 300, (50, 7))
+    value = keras.ops.convert_to_numpy(keras.activations.softmax(keras.ops.array(z, "float64")))
+    np.testing.assert_allclose(activations.softmax(z), value, rtol=4 * EPS, atol=4 * EPS)
+    np.testing.assert_allclose(activations.softmax([1e308, 0, -1e308]), [1, 0, 0])
+
+
+@pytest.mark.parametrize("name", [*NAMES, "softmax", *(f"{name}_derivative" for name in NAMES)])
+def test_no_input_overflows_and_types_and_shapes_are_kept(name):
+    function = getattr(activations, name)
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite(function(np.array([-1e307, -1.0, -0.0, 0.0, 5e-324, 1e307]))).all()
+    assert function(np.zeros((2, 3), np.float32)).shape == (2, 3)
+    assert function(np.zeros((2, 3), np.float32)).dtype == np.float32

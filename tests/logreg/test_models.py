@@ -1,0 +1,222 @@
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logreg import (
+    LogisticRegressionNN,
+    Neuron,
+    activations,
+    compare,
+    define_logistic_regression,
+    sample_data,
+)
+
+
+def test_the_notebook_s_numbers():
+    np.random.seed(0)  # noqa: NPY002
+    X, y = sample_data()
+    model = LogisticRegressionNN(2)
+    assert (model.weights.shape, model.bias.tolist()) == ((2, 1), [[0.0]])
+    assert model.compute_cost(X, y) == pytest.approx(0.893624983899058, abs=1e-14)
+    costs = model.train(X, y)
+    assert model.compute_cost(X, y) == pytest.approx(0.28594944433966396, abs=1e-14)
+    assert (len(costs), costs[-1]) == (1001, model.compute_cost(X, y))
+    assert np.mean(model.predict(X) == y) == 0.98
+    assert model.predict(np.array([[1, 2], [-1, -2]])).ravel().tolist() == [1, 0]
+
+
+@given(st.integers(1, 20), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_gradients_are_central_differences(m, n, seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(0, 2, (m, n)), rng.integers(0, 2, (m, 1))
+    model = LogisticRegressionNN(n, rng=rng)
+    dw, db = model.compute_gradients(X, y)
+    assert (dw.shape, db.shape) == ((n, 1), (1, 1))
+    h = 1e-5
+    for parameter, gradient in ((model.weights, dw), (model.bias, db)):
+        for i in range(len(parameter)):
+            costs = []
+            for step in (h, -2 * h, h):
+                parameter[i, 0] += step
+                costs.append(model.compute_cost(X, y))
+            difference = (costs[0] - costs[1]) / (2 * h)
+            assert gradient[i, 0] == pytest.approx(difference, rel=1e-6, abs=1e-9)
+
+
+def test_gradients_are_keras_s():
+    """One step of plain gradient descent at rate 1 moves the weights by the gradient."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 3)), rng.integers(0, 2, (40, 1))
+    model = LogisticRegressionNN(3, rng=rng)
+    ours = define_logistic_regression(3, learning_rate=1.0, dtype="float64")
+    ours.set_weights([model.weights, model.bias[0]])
+    ours.train_on_batch(X, y)
+    kernel, bias = ours.get_weights()
+    dw, db = model.compute_gradients(X, y)
+    np.testing.assert_allclose(model.weights - kernel, dw, atol=1e-15)
+    np.testing.assert_allclose(-bias, db[0], atol=1e-15)
+
+
+def test_the_cost_is_right_where_the_textbook_overflows():
+    """softplus(z) is z + exp(-z) - ... for a wrong answer, exp(-z) for a right one."""
+    model = LogisticRegressionNN(1, rng=0)
+    model.weights[:] = 1
+    for z, y, expected in (
+        (800.0, 0, 800.0),
+        (-800.0, 1, 800.0),
+        (40.0, 1, 4.248354255291588925e-18),
+        (1e308, 0, 1e308),
+        (1e308, 1, 0),
+    ):
+        assert model.compute_cost([[z]], [y]) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+def test_the_cost_is_keras_s():
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(30, 2)), rng.integers(0, 2, (30, 1))
+    model = LogisticRegressionNN(2, rng=2)
+    theirs = keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")
+    logits = X @ model.weights + model.bias
+    assert model.compute_cost(X, y) == pytest.approx(float(theirs(y, logits)), rel=1e-12)
+
+
+@given(
+    st.lists(
+        st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(0, 31),
+)
+def test_no_finite_input_makes_nan_or_a_warning(rows, labels):
+    X = np.array(rows)
+    y = np.array([labels >> i & 1 for i in range(len(X))])
+    model = LogisticRegressionNN(2, rng=0)
+    with np.errstate(all="raise", under="ignore"):
+        assert not np.isnan(model.compute_cost(X, y))
+        probability = model.forward(X)
+        dw, db = model.compute_gradients(X, y)
+        model.train(X, y, epochs=3)
+        assert not np.isnan(model.forward(X)).any()
+    assert ((probability >= 0) & (probability <= 1)).all()
+    assert np.isfinite(dw).all()
+    assert np.isfinite(db).all()
+
+
+def test_the_keras_model_is_one_sigmoid_unit():
+    model = define_logistic_regression(3, learning_rate=0.25)
+    (layer,) = model.layers
+    assert (layer.units, layer.activation) == (1, keras.activations.sigmoid)
+    assert model.count_params() == 4
+    assert isinstance(model.optimizer, keras.optimizers.SGD)
+    assert float(model.optimizer.learning_rate) == 0.25
+    model = define_logistic_regression(3, dtype="float64")
+    assert {str(v.dtype) for v in model.weights} == {"float64"}
+    assert float(model.optimizer.learning_rate) == 0.01  # not float32's
+
+
+def test_keras_s_defaults_stay_as_they_were():
+    policy = keras.config.dtype_policy()
+    define_logistic_regression(3, dtype="float64")
+    assert keras.config.floatx() == "float32"
+    assert keras.config.dtype_policy() == policy
+    assert keras.layers.Dense(1).dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "tolerance"),
+    # In float64 a weight above 1 has its last place at 2.2e-16.
+    [("float64", 1e-15), ("float32", 1e-6)],
+)
+def test_keras_and_numpy_agree_after_a_thousand_epochs(dtype, tolerance):
+    np.random.seed(0)  # noqa: NPY002
+    X, y = sample_data()
+    comparison = compare(X, y, dtype=dtype)
+    for name in ("costs", "weights", "bias", "probabilities"):
+        assert comparison.differences[name] <= tolerance
+        ours, theirs = (getattr(t, name) for t in (comparison.numpy, comparison.keras))
+        assert ours.shape == theirs.shape
+        assert ours.dtype == theirs.dtype == (np.float64 if name == "costs" else dtype)
+    assert (comparison.numpy.predictions == comparison.keras.predictions).all()
+    assert comparison.numpy.accuracy == comparison.keras.accuracy == 0.98
+    assert comparison.epochs.tolist() == list(range(0, 1001, 50))
+    assert int(comparison.keras.model.optimizer.iterations) == 1000
+    assert comparison.numpy.costs[0] == pytest.approx(0.893624983899058, abs=10 * tolerance)
+    # The last cost is what Keras itself says of its model.
+    cost, accuracy = comparison.keras.model.evaluate(X.astype(dtype), y, verbose=0)
+    assert cost == pytest.approx(comparison.keras.costs[-1], rel=1e-6)
+    assert accuracy == pytest.approx(0.98)
+
+
+@pytest.mark.parametrize("epochs", [1, 49, 50, 51, 123])
+def test_any_number_of_epochs(epochs):
+    X, y = sample_data(30, rng=1)
+    comparison = compare(X, y, epochs=epochs, learning_rate=0.5, rng=2)
+    assert comparison.epochs[-1] == epochs
+    assert int(comparison.keras.model.optimizer.iterations) == epochs
+    assert len(comparison.numpy.costs) == len(comparison.keras.costs) == len(comparison.epochs)
+    assert max(comparison.differences.values()) <= 1e-14
+    again = compare(X, y, epochs=epochs, learning_rate=0.5, rng=2)
+    np.testing.assert_array_equal(again.keras.weights, comparison.keras.weights)
+
+
+def test_a_neuron_computes_one_input_or_a_batch():
+    neuron = Neuron(3, activations.tanh, rng=0)
+    expected = np.random.default_rng(0).standard_normal(3)
+    np.testing.assert_array_equal(neuron.weights, expected)
+    assert neuron.bias == 0
+    neuron.bias = 0.3
+    batch = np.random.default_rng(1).normal(size=(5, 3))
+    outputs = neuron.forward(batch)
+    np.testing.assert_allclose(outputs, np.tanh(batch @ expected + 0.3))
+    assert np.shape(neuron.forward(batch[2])) == ()
+    assert neuron.forward(batch[2]) == pytest.approx(outputs[2])
+
+
+X, Y = [[1.0, 2.0], [3.0, 4.0]], [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda m: m.forward([[1.0]]), ValueError, r"X must hold .* 2 columns, got shape \(1, 1\)"),
+        (lambda m: m.forward([1.0, 2.0]), ValueError, r"X must hold a row .*\(2,\)"),
+        (lambda m: m.forward(np.empty((0, 2))), ValueError, r"X must hold a row .*\(0, 2\)"),
+        (lambda m: m.forward([["a", "b"]]), TypeError, "X must be an array of numbers"),
+        (lambda m: m.forward([[1, np.nan]]), ValueError, "X .* row 0, column 1 is nan"),
+        (lambda m: m.forward([[1, 2], [np.inf, 3]]), ValueError, "X .* row 1, column 0 is inf"),
+        (lambda m: m.compute_cost(X, [0]), ValueError, "y must have a label for each of the 2"),
+        (lambda m: m.compute_cost(X, [0, 2]), ValueError, "y must be 0 or 1, but row 1 is 2"),
+        (lambda m: m.compute_gradients(X, [np.nan, 1]), ValueError, "y must be 0 or 1.* is nan"),
+        (lambda m: m.train(X, ["n", "y"]), TypeError, "y must be an array of zeros and ones"),
+        (lambda m: m.train(X, Y, learning_rate=0), ValueError, "learning_rate must be"),
+        (lambda m: m.train(X, Y, learning_rate=-1), ValueError, "learning_rate must be"),
+        (lambda m: m.train(X, Y, learning_rate=np.inf), ValueError, "learning_rate must be"),
+        (lambda m: m.train(X, Y, learning_rate="1"), TypeError, "learning_rate must be a number"),
+        (lambda m: m.train(X, Y, epochs=0), ValueError, "epochs must be at least 1"),
+        (lambda m: m.train(X, Y, epochs=1.5), TypeError, "epochs must be a whole number"),
+        (lambda m: m.predict(X, 1.1), ValueError, r"threshold must be a number in \[0, 1\]"),
+        (lambda m: m.predict(X, -0.1), ValueError, "threshold must be"),
+        (lambda m: m.predict(X, True), TypeError, "threshold must be"),
+        (lambda m: compare(X, [1, 2]), ValueError, "y must be 0 or 1"),
+        (lambda m: compare([[]], [1]), ValueError, "X must hold"),
+        (lambda m: compare([[1e39]], [1], dtype="float32"), ValueError, r"finite \(in float32\)"),
+        (lambda m: compare(X, Y, dtype="float16"), ValueError, "dtype must be float32 or float64"),
+        (lambda m: compare(X, Y, dtype="x"), ValueError, "dtype must be float32 or float64"),
+        (lambda m: compare(X, Y, epochs=-1), ValueError, "epochs must be at least 1"),
+        (lambda m: compare(X, Y, threshold=2), ValueError, "threshold must be"),
+        (lambda m: compare(X, Y, learning_rate=np.nan), ValueError, "learning_rate must be"),
+        (lambda m: compare(X, Y, rng="x"), TypeError, "rng must be"),
+        (lambda m: LogisticRegressionNN(0), ValueError, "input_size must be at least 1"),
+        (lambda m: define_logistic_regression(True), TypeError, "n_features must be"),
+        (lambda m: Neuron(1.5), TypeError, "num_inputs must be a whole number"),
+        (lambda m: Neuron(2, "relu"), TypeError, "activation must be a function"),
+        (lambda m: Neuron(2).forward([1, 2, 3]), ValueError, "x must hold .* 2 columns"),
+        (lambda m: Neuron(2).forward([1, np.nan]), ValueError, "x must be finite"),
+    ],
+)
+def test_bad_arguments(call, error, message):
+    with pytest.raises(error, match=message):
+        call(LogisticRegressionNN(2, rng=0))
