@@ -32,8 +32,8 @@ def with_gradient(name, z):
 def test_functions_and_derivatives_are_keras_s(name):
     """Both round in their own way: a few units in the last place of a number of size 1.
 
-    So near, Keras is not exact itself: its elu is exp(z) - 1, its derivative of the sigmoid s (1 - s)
-    and of tanh 1 - t², which near t = 1 is off by as much as 7 eps.
+    So near, Keras is not exact itself: its elu is exp(z) - 1, its derivatives are s (1 - s) for the
+    sigmoid and 1 - t² for tanh, which near t = 1 is off by as much as 7 eps.
     """
     value, derivative = with_gradient(name, Z)
     options = OPTIONS.get(name, {})
