@@ -14,7 +14,8 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
     Args:
         n_features: features of a sample, at least 1.
         learning_rate: of plain gradient descent (SGD), more than 0.
-        dtype: what it computes in, float32 or float64.
+        dtype: what it computes in, float32 or float64. To train in float64 yourself on JAX, set
+            JAX_ENABLE_X64=1; `compare` sees to it.
 
     Returns:
         A `keras.Sequential`, (m, n_features) -> (m, 1) in [0, 1], the probability of class 1,
@@ -46,8 +47,20 @@ def default_float(dtype):
     """Make `dtype` Keras's default inside the block.
 
     A layer takes a dtype of its own, but an optimizer keeps its learning rate in the default one,
-    and 0.01 is another number in float32: that alone would move float64 weights by 2e-8.
+    and 0.01 is another number in float32: that alone would move float64 weights by 2e-8. JAX makes
+    float64 into float32 unless it is told not to.
     """
+    with contextlib.ExitStack() as stack:
+        if dtype == "float64" and keras.config.backend() == "jax":
+            import jax
+
+            stack.enter_context(jax.enable_x64(True))
+        stack.enter_context(_keras_default(dtype))
+        yield
+
+
+@contextlib.contextmanager
+def _keras_default(dtype):
     floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)

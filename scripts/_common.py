@@ -5,9 +5,12 @@ import contextlib
 import math
 import os
 import pathlib
+import random
 import secrets
 import sys
 import tempfile
+
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 class Parser(argparse.ArgumentParser):
@@ -78,14 +81,12 @@ def run(main):
 
 @contextlib.contextmanager
 def quiet_start():
-    """Import TensorFlow, Keras and the packages inside this block, without their chatter.
+    """Import Keras and the packages inside this block, quickly and without TensorFlow's chatter.
 
     TensorFlow writes to the standard error of the process, past Python, before it reads any
     setting. What is written there meanwhile is kept back, and shown only if the block fails.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # On models this small, splitting an operation over threads costs more than it gains.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    set_up_backend()
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
     sys.stderr.flush()
     stderr = os.dup(2)
@@ -93,6 +94,13 @@ def quiet_start():
         os.dup2(kept_back.fileno(), 2)
         try:
             yield
+        except ModuleNotFoundError as error:
+            if error.name in BACKENDS:
+                raise ImportError(
+                    f"KERAS_BACKEND is {error.name}, which is not installed: "
+                    f"python -m pip install '.[{error.name}]'"
+                ) from error
+            raise
         except BaseException:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
@@ -101,6 +109,26 @@ def quiet_start():
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def set_up_backend():
+    """Set for this process what makes the Keras backends quiet and fast; a user's setting wins."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # On models this small, splitting an operation over threads costs more than it gains.
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    if os.environ.get("KERAS_BACKEND") == "torch":
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def set_seed(seed):
+    """Seed Python's and NumPy's random numbers: all that the packages and Keras's layers draw from.
+
+    `keras.utils.set_random_seed` does as much, and imports TensorFlow where there is one.
+    """
+    import numpy as np
+
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  the global state is what everything draws from
 
 
 def make_folder(path):

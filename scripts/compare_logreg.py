@@ -3,7 +3,17 @@
 import itertools
 import math
 
-from _common import Parser, list_files, make_folder, number, quiet_start, run, seed, whole_number
+from _common import (
+    Parser,
+    list_files,
+    make_folder,
+    number,
+    quiet_start,
+    run,
+    seed,
+    set_seed,
+    whole_number,
+)
 
 
 def parse_arguments():
@@ -58,14 +68,12 @@ def main():
     args = parse_arguments()
     output = make_folder(args.output)
     with quiet_start():
-        import numpy as np
-
         from gan1d import save_diagram
         from gan1d.files import written_whole
         from logreg import compare, data, plots
 
     print(f"Seed: {args.seed}")
-    np.random.seed(args.seed)  # noqa: NPY002  the notebook's way, and its numbers
+    set_seed(args.seed)
     if args.csv:
         table = data.load_csv(args.csv, args.target)
         X, X_test, y, y_test = data.split(table.X, table.y, args.test_fraction)

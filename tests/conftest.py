@@ -6,6 +6,7 @@ import sys
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # PyTorch's threads get into each other's way
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

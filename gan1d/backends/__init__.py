@@ -13,7 +13,7 @@ import importlib
 
 import keras
 
-BACKENDS = ("tensorflow",)
+BACKENDS = ("tensorflow", "jax", "torch")
 
 if keras.config.backend() not in BACKENDS:
     raise ImportError(

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from logreg import activations
+from logreg.keras_model import default_float
 
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
 EPS = np.finfo(np.float64).eps
@@ -19,13 +20,30 @@ OPTIONS = {"leaky_relu": {"negative_slope": 0.25}, "elu": {"alpha": 1.5}}
 
 def with_gradient(name, z):
     """Return Keras's activation and its automatic derivative, in float64."""
-    import tensorflow as tf
 
-    z = tf.constant(z, "float64")
-    with tf.GradientTape() as tape:
-        tape.watch(z)
-        value = getattr(keras.activations, name)(z, **OPTIONS.get(name, {}))
-    return value.numpy(), tape.gradient(value, z).numpy()
+    def function(z):
+        return getattr(keras.activations, name)(z, **OPTIONS.get(name, {}))
+
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf
+
+        z = tf.constant(z)
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            value = function(z)
+        return value.numpy(), tape.gradient(value, z).numpy()
+    if keras.config.backend() == "jax":
+        import jax
+
+        with jax.enable_x64(True):
+            value, derivative = jax.vmap(jax.value_and_grad(function))(z)
+        return np.asarray(value), np.asarray(derivative)
+    import torch
+
+    z = torch.tensor(z, requires_grad=True)
+    value = function(z)
+    value.sum().backward()
+    return value.detach().numpy(), z.grad.numpy()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,7 +80,9 @@ def test_the_tails_are_right_to_the_last_digits(name, exact):
 
 def test_softmax_is_keras_s():
     z = np.random.default_rng(0).normal(0, 300, (50, 7))
-    value = keras.ops.convert_to_numpy(keras.activations.softmax(keras.ops.array(z, "float64")))
+    with default_float("float64"):
+        tensor = keras.ops.convert_to_tensor(z, "float64")
+        value = keras.ops.convert_to_numpy(keras.activations.softmax(tensor))
     np.testing.assert_allclose(activations.softmax(z), value, rtol=4 * EPS, atol=4 * EPS)
     np.testing.assert_allclose(activations.softmax([1e308, 0, -1e308]), [1, 0, 0])
 

@@ -12,6 +12,7 @@ from logreg import (
     define_logistic_regression,
     sample_data,
 )
+from logreg.keras_model import default_float
 
 
 def test_the_notebook_s_numbers():
@@ -50,10 +51,11 @@ def test_gradients_are_keras_s():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(40, 3)), rng.integers(0, 2, (40, 1))
     model = LogisticRegressionNN(3, rng=rng)
-    ours = define_logistic_regression(3, learning_rate=1.0, dtype="float64")
-    ours.set_weights([model.weights, model.bias[0]])
-    ours.train_on_batch(X, y)
-    kernel, bias = ours.get_weights()
+    with default_float("float64"):
+        theirs = define_logistic_regression(3, learning_rate=1.0, dtype="float64")
+        theirs.set_weights([model.weights, model.bias[0]])
+        theirs.train_on_batch(X, y)
+        kernel, bias = theirs.get_weights()
     dw, db = model.compute_gradients(X, y)
     np.testing.assert_allclose(model.weights - kernel, dw, atol=1e-15)
     np.testing.assert_allclose(-bias, db[0], atol=1e-15)
@@ -77,9 +79,10 @@ def test_the_cost_is_keras_s():
     rng = np.random.default_rng(1)
     X, y = rng.normal(size=(30, 2)), rng.integers(0, 2, (30, 1))
     model = LogisticRegressionNN(2, rng=2)
-    theirs = keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")
     logits = X @ model.weights + model.bias
-    assert model.compute_cost(X, y) == pytest.approx(float(theirs(y, logits)), rel=1e-12)
+    with default_float("float64"):
+        theirs = float(keras.losses.BinaryCrossentropy(from_logits=True)(y, logits))
+    assert model.compute_cost(X, y) == pytest.approx(theirs, rel=1e-12)
 
 
 @given(
@@ -141,11 +144,12 @@ def test_keras_and_numpy_agree_after_a_thousand_epochs(dtype, tolerance):
         assert ours.dtype == theirs.dtype == (np.float64 if name == "costs" else dtype)
     assert (comparison.numpy.predictions == comparison.keras.predictions).all()
     assert comparison.numpy.accuracy == comparison.keras.accuracy == 0.98
-    assert comparison.epochs.tolist() == list(range(0, 1001, 50))
+    assert set(range(0, 1001, 50)) <= set(comparison.epochs.tolist())
     assert int(comparison.keras.model.optimizer.iterations) == 1000
     assert comparison.numpy.costs[0] == pytest.approx(0.893624983899058, abs=10 * tolerance)
     # The last cost is what Keras itself says of its model.
-    cost, accuracy = comparison.keras.model.evaluate(X.astype(dtype), y, verbose=0)
+    with default_float(dtype):
+        cost, accuracy = comparison.keras.model.evaluate(X.astype(dtype), y, verbose=0)
     assert cost == pytest.approx(comparison.keras.costs[-1], rel=1e-6)
     assert accuracy == pytest.approx(0.98)
 

@@ -101,3 +101,9 @@ def test_plot_models(run_python, tmp_path):
         for name in ("discriminator", "generator", "gan"):
             assert f"outputs/models/{name}.{suffix}" in finished.stdout
             assert (tmp_path / f"outputs/models/{name}.{suffix}").stat().st_size > 500
+
+
+def test_a_backend_that_is_not_there_is_one_line(run_python):
+    finished = run_python("scripts/plot_models.py", KERAS_BACKEND="abacus")
+    assert finished.returncode == 1
+    assert finished.stderr == "plot_models.py: error: Unable to import backend : abacus\n"
