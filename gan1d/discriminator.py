@@ -108,5 +108,5 @@ def check_discriminator(name, model):
     input_shape = getattr(model, "input_shape", None)
     if input_shape != (None, 2):
         raise ValueError(f"{name} must take points (x, y), shape (None, 2), not {input_shape}")
-    if not model.compiled:
+    if not model.compiled or not model.loss or not model.optimizer:
         raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")

@@ -62,12 +62,12 @@ class GAN(backends.Trainer, keras.Model):
             self.train_function = None
 
     def update(self, real, fake_latent, gan_latent):
-        """Make one update, exactly the tutorial's: three steps of Adam.
+        """Make one update, exactly the tutorial's: two discriminator steps, one of the generator.
 
         Args:
             real: (n_batch // 2, 2), points of the function.
-            fake_latent: (n_batch // 2, latent_dim), latent points to fool nobody with.
-            gan_latent: (n_batch, latent_dim), latent points to fool the discriminator with.
+            fake_latent: (n_batch // 2, latent_dim), latent points of the fakes that the discriminator learns from.
+            gan_latent: (n_batch, latent_dim), latent points of the fakes that the generator learns from.
 
         Returns:
             (3,): the discriminator's loss on the real points and on the fake ones, and the

@@ -57,7 +57,8 @@ def train(
         function: the `Function1D` to learn, or its name.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`. All
             of training is drawn from one seed, taken from it at the start.
-        callbacks: any Keras callbacks.
+        callbacks: any Keras callbacks. One that watches a measure is to be told which way is
+            better, as in `EarlyStopping("energy_distance", mode="min")`.
         verbose: 0 for silence, 1 or "auto" for a progress bar and the line of each
             evaluation, 2 for a line instead of the bar.
         plot: draw the samples at each evaluation.

@@ -21,7 +21,7 @@ class Trainer:
             try:
                 losses = losses + self.update(real[i], fake_latent[i], gan_latent[i])
             except RuntimeError:  # PyTorch refuses to compute the cross-entropy of a NaN
-                if all(torch.isfinite(weight.value).all() for weight in self.weights):
+                if torch.isfinite(self(fake_latent[i])).all():
                     raise
                 losses = losses * torch.nan
             if not torch.isfinite(losses).all():
