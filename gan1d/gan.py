@@ -66,8 +66,8 @@ class GAN(backends.Trainer, keras.Model):
 
         Args:
             real: (n_batch // 2, 2), points of the function.
-            fake_latent: (n_batch // 2, latent_dim), latent points of the fakes that the discriminator learns from.
-            gan_latent: (n_batch, latent_dim), latent points of the fakes that the generator learns from.
+            fake_latent: (n_batch // 2, latent_dim), latent points for the discriminator's fakes.
+            gan_latent: (n_batch, latent_dim), latent points for the generator's step.
 
         Returns:
             (3,): the discriminator's loss on the real points and on the fake ones, and the
