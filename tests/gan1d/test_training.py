@@ -202,8 +202,8 @@ def test_ten_thousand_updates_learn_the_square(new_models):
 
     Measured, as here: 51 of the seeds 0 to 199 miss a bin of 20 on TensorFlow, 58 of the seeds 0
     to 59 and 100 to 199 on JAX. Of the six seeds here, 5 reach them all on TensorFlow and 2 on
-    JAX. On a machine that rounds otherwise each may end as another seed would; by these rates at
-    least two of six then do in 98 of 100 cases.
+    JAX. On a machine that rounds otherwise each may end as another seed would; by these rates
+    three of six then do in 96 of 100 cases on TensorFlow, and two in 97 on JAX.
     """
     generator, discriminator, gan = models = new_models()
     gan.prepare()
@@ -221,7 +221,7 @@ def test_ten_thousand_updates_learn_the_square(new_models):
         assert [p.epoch for p in history.evaluations] == [1999, 3999, 5999, 7999, 9999]
         final.append(history.evaluations[-1])
     covered = [p for p in final if p.coverage == 1]
-    assert len(covered) >= 2, final
+    assert len(covered) >= (2 if keras.config.backend() == "jax" else 3), final
     assert min(p.energy_distance for p in covered) < 0.005
     assert min(p.curve_error for p in covered) < 0.02
 
