@@ -68,8 +68,7 @@ def compare(X, y, *, learning_rate=0.01, epochs=1000, threshold=0.5, dtype="floa
         learning_rate: more than 0.
         epochs: steps on the full batch, at least 1.
         threshold: in [0, 1]; a probability above it predicts class 1.
-        dtype: what both compute in, float64 or float32. On JAX and PyTorch Keras 3.15 rounds to
-            float32 inside its own operations, and float64 agrees to about 1e-7 only.
+        dtype: what both compute in, float64 or float32.
         rng: what the weights are drawn from: None for NumPy's global state, an int seed, a
             `Generator` or a `RandomState`.
 
@@ -92,7 +91,7 @@ def compare(X, y, *, learning_rate=0.01, epochs=1000, threshold=0.5, dtype="floa
         probabilities = keras.ops.convert_to_numpy(keras_model(X))
 
     def cost(weights, bias):
-        # One cost function for both: Keras's own rounds its mean to float32.
+        # One cost function for both, that of all the rows: what `fit` logs is a float32 mean.
         at_those = copy.copy(numpy_model)
         at_those.weights, at_those.bias = weights, bias
         return at_those.compute_cost(X, y)

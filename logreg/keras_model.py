@@ -4,8 +4,14 @@ import contextlib
 import math
 
 import keras
+import numpy as np
+from keras import ops
 
 from logreg._checks import float_type, positive_int, real_number
+
+# Keras 3.15 computes some of its own operations in float32 there, whatever goes in: `mean` on JAX,
+# `matmul` and `divide_no_nan` on PyTorch. Dense and BinaryCrossentropy are made of them.
+ROUNDING_BACKENDS = ("jax", "torch")
 
 
 def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32"):
@@ -26,20 +32,46 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
     """
     n_features = positive_int("n_features", n_features)
     learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
-    with default_float(float_type(dtype).name):
+    dtype = float_type(dtype).name
+    if dtype == "float64" and keras.config.backend() in ROUNDING_BACKENDS:
+        Dense, loss = Dense64, binary_crossentropy64
+    else:
+        Dense, loss = keras.layers.Dense, keras.losses.BinaryCrossentropy()
+    with default_float(dtype):
         model = keras.Sequential(
             [
                 keras.Input((n_features,), name="features"),
-                keras.layers.Dense(1, activation="sigmoid", name="probability"),
+                Dense(1, activation="sigmoid", name="probability"),
             ],
             name="logistic_regression",
         )
         model.compile(
-            loss=keras.losses.BinaryCrossentropy(),
+            loss=loss,
             optimizer=keras.optimizers.SGD(learning_rate),
             metrics=["accuracy"],
         )
     return model
+
+
+@keras.saving.register_keras_serializable("logreg")
+class Dense64(keras.layers.Dense):
+    """Keras's Dense, computed by the backend's own operators, which keep float64."""
+
+    def call(self, inputs, training=None):
+        return self.activation(inputs @ self.kernel.value + self.bias.value)
+
+
+@keras.saving.register_keras_serializable("logreg")
+def binary_crossentropy64(y_true, y_pred):
+    """Return the binary cross-entropy, a mean over the samples, in float64.
+
+    It looks at probabilities as near to 0 and 1 as float64 has them; Keras's own, on these
+    backends, no nearer than 1e-7.
+    """
+    limits = np.finfo(np.float64)
+    p = ops.clip(y_pred, limits.tiny, 1 - limits.epsneg)
+    likelihood = y_true * ops.log(p) + (1 - y_true) * ops.log1p(-p)
+    return -ops.sum(likelihood) / len(y_pred)
 
 
 @contextlib.contextmanager

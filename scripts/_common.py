@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import importlib.abc
 import math
 import os
 import pathlib
@@ -9,6 +10,7 @@ import random
 import secrets
 import sys
 import tempfile
+from importlib.machinery import ModuleSpec
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -87,6 +89,7 @@ def quiet_start():
     setting. What is written there meanwhile is kept back, and shown only if the block fails.
     """
     set_up_backend()
+    sys.meta_path.insert(0, OtherBackends())
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
     sys.stderr.flush()
     stderr = os.dup(2)
@@ -109,6 +112,28 @@ def quiet_start():
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+class OtherBackends(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Makes importing a backend that Keras does not run on fail, as if it were not installed.
+
+    Keras imports TensorFlow to save a model on any backend, and TensorFlow imports JAX, neither
+    with any need: seconds, and chatter. The first backend asked for is the one that Keras runs on.
+    """
+
+    chosen = None
+
+    def find_spec(self, fullname, path, target=None):
+        if fullname not in BACKENDS:
+            return None
+        self.chosen = self.chosen or fullname
+        return None if fullname == self.chosen else ModuleSpec(fullname, loader=self)
+
+    def create_module(self, spec):
+        raise ModuleNotFoundError(f"Keras runs on {self.chosen}", name=spec.name)
+
+    def exec_module(self, module):
+        pass  # a loader must have it
 
 
 def set_up_backend():

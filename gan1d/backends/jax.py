@@ -70,8 +70,10 @@ class Trainer:
                 value = loss()
             return value, [scope.get_current_value(v) for v in others]
 
-        (value, _), gradients = jax.value_and_grad(loss_at, has_aux=True)(
+        (value, new_values), gradients = jax.value_and_grad(loss_at, has_aux=True)(
             [variable.value for variable in variables]
         )
+        for variable, new_value in zip(others, new_values, strict=True):
+            variable.assign(new_value)  # what computing the loss changed: moving averages, seeds
         optimizer.apply(gradients, variables)
         return value

@@ -102,6 +102,27 @@ def test_it_is_trained_by_the_losses_that_it_was_compiled_with(new_models):
     assert history.history["d_loss_real"][0] == pytest.approx(expected, rel=0.05)
 
 
+def test_what_layers_keep_beside_their_weights_is_kept(new_models):
+    """Moving averages and the state of random layers change in a step, on every backend."""
+    discriminator = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(25, activation="relu"),
+            keras.layers.GaussianNoise(0.1),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    discriminator.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    generator = define_generator()
+    before = [np.copy(v.value.__array__()) for v in discriminator.non_trainable_variables]
+    train(generator, discriminator, define_gan(generator, discriminator), n_epochs=3, verbose=0)
+    after = [np.copy(v.value.__array__()) for v in discriminator.non_trainable_variables]
+    assert len(before) == 3
+    for old, new in zip(before, after, strict=True):
+        assert not np.array_equal(old, new)
+
+
 @pytest.mark.parametrize(
     ("generator", "discriminator", "error", "message"),
     [

@@ -46,6 +46,20 @@ def with_gradient(name, z):
     return value.detach().numpy(), z.grad.numpy()
 
 
+def comparable(name):
+    """Return those of Z for which Keras's function is as exact as float64 on this backend."""
+    match keras.config.backend(), name:
+        case "jax", "tanh":
+            pytest.skip("Keras 3.15 computes it in float32 on JAX")
+        case "jax", "leaky_relu":
+            return Z[Z != 0]  # the derivative there is a convention, and JAX's is 1
+        case "jax", "softplus":
+            return Z[Z < 16]  # the derivative is exp(z - softplus(z)), off by eps z / 2
+        case "torch", "softplus":
+            return Z[Z < 20]  # from there on PyTorch takes it for z
+    return Z
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_functions_and_derivatives_are_keras_s(name):
     """Both round in their own way: a few units in the last place of a number of size 1.
@@ -53,11 +67,12 @@ def test_functions_and_derivatives_are_keras_s(name):
     So near, Keras is not exact itself: its elu is exp(z) - 1, its derivatives are s (1 - s) for the
     sigmoid and 1 - t² for tanh, which near t = 1 is off by as much as 7 eps.
     """
-    value, derivative = with_gradient(name, Z)
+    z = comparable(name)
+    value, derivative = with_gradient(name, z)
     options = OPTIONS.get(name, {})
-    ours = getattr(activations, name)(Z, **options)
+    ours = getattr(activations, name)(z, **options)
     np.testing.assert_allclose(ours, value, rtol=4 * EPS, atol=4 * EPS)
-    ours = getattr(activations, f"{name}_derivative")(Z, **options)
+    ours = getattr(activations, f"{name}_derivative")(z, **options)
     np.testing.assert_allclose(ours, derivative, rtol=4 * EPS, atol=8 * EPS)
 
 

@@ -1,4 +1,5 @@
 import csv
+import importlib.util
 
 import pytest
 import train_gan
@@ -107,3 +108,13 @@ def test_a_backend_that_is_not_there_is_one_line(run_python):
     finished = run_python("scripts/plot_models.py", KERAS_BACKEND="abacus")
     assert finished.returncode == 1
     assert finished.stderr == "plot_models.py: error: Unable to import backend : abacus\n"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("jax") is not None, reason="jax is installed")
+def test_a_backend_that_is_not_installed_is_one_line(run_python):
+    finished = run_python("scripts/train_gan.py", KERAS_BACKEND="jax")
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "train_gan.py: error: KERAS_BACKEND is jax, which is not installed: "
+        "python -m pip install '.[jax]'\n"
+    )

@@ -1,0 +1,96 @@
+"""The three backends side by side, a process each, from the same weights on the same draws."""
+
+import importlib.util
+import itertools
+import pathlib
+
+import numpy as np
+import pytest
+
+BACKENDS = ("tensorflow", "jax", "torch")
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec(backend) is None, reason=f"needs {backend}")
+    for backend in BACKENDS
+]
+
+START = """
+from gan1d import define_discriminator, define_generator
+define_generator().save("generator.keras")
+define_discriminator().save("discriminator.keras")
+"""
+TRAIN = """
+import sys
+import keras
+import numpy as np
+from gan1d import define_gan, generate_fake_samples, train
+from logreg import compare, sample_data
+
+backend = keras.config.backend()
+generator = keras.saving.load_model("generator.keras")
+discriminator = keras.saving.load_model("discriminator.keras")
+train(generator, discriminator, define_gan(generator, discriminator), n_epochs=50, rng=0, verbose=0)
+generator.save(f"trained-{backend}.keras")
+unit = compare(*sample_data(rng=0), rng=0).keras
+arrays = [*generator.get_weights(), *discriminator.get_weights()]
+np.savez(
+    backend,
+    *arrays,
+    weights=unit.weights,
+    bias=unit.bias,
+    probabilities=unit.probabilities,
+    samples=generate_fake_samples(generator, 5, 100, rng=1)[0],
+)
+"""
+LOAD = """
+import keras
+import numpy as np
+from gan1d import generate_fake_samples
+
+for saved_by in ("tensorflow", "jax", "torch"):
+    generator = keras.saving.load_model(f"trained-{saved_by}.keras")
+    samples, _ = generate_fake_samples(generator, 5, 100, rng=1)
+    expected = np.load(f"{saved_by}.npz")["samples"]
+    np.testing.assert_allclose(samples, expected, rtol=0, atol=1e-6)
+"""
+
+
+def test_training_agrees_and_saved_models_load(run_python, tmp_path):
+    def run_under(backend, code):
+        finished = run_python(code, KERAS_BACKEND=backend)
+        assert finished.returncode == 0, finished.stderr
+
+    run_under("tensorflow", START)
+    for backend in BACKENDS:
+        run_under(backend, TRAIN)
+    results = [dict(np.load(tmp_path / f"{backend}.npz")) for backend in BACKENDS]
+    exact = "weights", "bias", "probabilities"  # of the float64 logistic regression
+    for one, other in itertools.combinations(results, 2):
+        for name in one:
+            bound = 1e-12 if name in exact else 1e-5
+            np.testing.assert_allclose(one[name], other[name], rtol=0, atol=bound, err_msg=name)
+            assert one[name].dtype == ("float64" if name in exact else "float32")
+    for backend in BACKENDS:
+        run_under(backend, LOAD)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_script_imports_no_backend_but_the_chosen_one(run_python, backend):
+    code = """
+import runpy, sys
+script, *sys.argv = sys.argv[1:]
+runpy.run_path(script, run_name="__main__")
+print([backend for backend in ("tensorflow", "jax", "torch") if backend in sys.modules])
+"""
+    scripts = ROOT / "scripts"
+    for script, *options in (
+        ("train_gan.py", "--epochs", "20", "--eval-every", "20"),
+        ("compare_logreg.py", "--epochs", "20"),
+    ):
+        finished = run_python(
+            f"import sys; sys.argv[1:] = {[str(scripts / script), script, *options]!r}" + code,
+            KERAS_BACKEND=backend,
+            PYTHONPATH=str(scripts),
+        )
+        assert finished.returncode == 0, finished.stderr
+        assert finished.stdout.splitlines()[-1] == f"['{backend}']"
