@@ -7,7 +7,9 @@
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
-Pictures: `plot_samples`, `plot_losses`, `save_diagram`.
+Pictures: `plot_samples`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
+`plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a training: `Film`,
+`save_gif`, `save_html`.
 """
 
 from gan1d.diagrams import save_diagram
@@ -17,16 +19,26 @@ from gan1d.discriminator import (
     train_discriminator,
 )
 from gan1d.evaluation import Performance, summarize_performance
+from gan1d.film import Film, save_gif, save_html
 from gan1d.functions import FUNCTIONS, SQUARE, Function1D, generate_real_samples
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples, generate_latent_points
-from gan1d.plots import plot_losses, plot_samples
+from gan1d.plots import (
+    plot_accuracies,
+    plot_distributions,
+    plot_field,
+    plot_learning_curves,
+    plot_losses,
+    plot_measure,
+    plot_samples,
+)
 from gan1d.training import History, train
 
 __all__ = [
     "FUNCTIONS",
     "GAN",
     "SQUARE",
+    "Film",
     "Function1D",
     "History",
     "Performance",
@@ -37,9 +49,16 @@ __all__ = [
     "generate_latent_points",
     "generate_random_samples",
     "generate_real_samples",
+    "plot_accuracies",
+    "plot_distributions",
+    "plot_field",
+    "plot_learning_curves",
     "plot_losses",
+    "plot_measure",
     "plot_samples",
     "save_diagram",
+    "save_gif",
+    "save_html",
     "summarize_performance",
     "train",
     "train_discriminator",

@@ -110,3 +110,8 @@ def check_discriminator(name, model):
         raise ValueError(f"{name} must take points (x, y), shape (None, 2), not {input_shape}")
     if not model.compiled or not model.loss or not model.optimizer:
         raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+
+
+def probability_of_real(discriminator, samples):
+    """Return D(samples), (n, 1), for samples (n, 2)."""
+    return keras.ops.convert_to_numpy(discriminator(samples, training=False))

@@ -3,12 +3,11 @@
 import contextlib
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source
-from gan1d.discriminator import check_discriminator
-from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d.discriminator import check_discriminator, probability_of_real
+from gan1d.functions import SQUARE, generate_real_samples, get_function, vertical_distances
 from gan1d.generator import check_generator, generate_fake_samples
 from gan1d.plots import axes_on_screen, new_axes, plot_samples, save_figure
 
@@ -113,11 +112,6 @@ def draw_performance(real, fake, title, ax, file):
             save_figure(ax, file)
 
 
-def probability_of_real(discriminator, samples):
-    """Return D(samples), (n, 1), for samples (n, 2)."""
-    return keras.ops.convert_to_numpy(discriminator(samples, training=False))
-
-
 def energy_distance(x, y):
     """Return the squared energy distance between two distributions, estimated from samples.
 
@@ -174,13 +168,6 @@ def coverage(samples, function, n_bins=N_BINS):
 
 
 def curve_error(samples, function):
-    """Return the mean of |y - f(x)| over the samples, (n, 2).
-
-    A sample outside the function's range at an x where f has no finite value is left out.
-    """
-    x, y = np.asarray(samples, np.float64).T
-    with np.errstate(all="ignore"):
-        distance = np.abs(y - function.f(x))
-    return (
-        float(np.mean(distance[np.isfinite(distance)])) if np.isfinite(distance).any() else np.nan
-    )
+    """Return the mean of `vertical_distances`, NaN where there is none."""
+    distances = vertical_distances(samples, function)
+    return float(np.mean(distances)) if len(distances) else np.nan

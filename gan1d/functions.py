@@ -124,3 +124,14 @@ def generate_real_samples(n, *, function=SQUARE, rng=None):
     function = get_function(function)
     x = random_source(rng).uniform(function.low, function.high, n)
     return np.stack([x, function(x)], axis=1).astype(np.float32), np.ones((n, 1), np.float32)
+
+
+def vertical_distances(samples, function):
+    """Return |y - f(x)| of samples (n, 2), as float64.
+
+    A sample outside the function's range at an x where f has no finite value is left out.
+    """
+    x, y = np.asarray(samples, np.float64).T
+    with np.errstate(all="ignore"):
+        distances = np.abs(y - function.f(x))
+    return distances[np.isfinite(distances)]

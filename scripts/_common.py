@@ -89,7 +89,7 @@ def quiet_start():
     setting. What is written there meanwhile is kept back, and shown only if the block fails.
     """
     set_up_backend()
-    sys.meta_path.insert(0, OtherBackends())
+    sys.meta_path.insert(0, Hider())
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
     sys.stderr.flush()
     stderr = os.dup(2)
@@ -114,23 +114,25 @@ def quiet_start():
             os.close(stderr)
 
 
-class OtherBackends(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Makes importing a backend that Keras does not run on fail, as if it were not installed.
+class Hider(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Makes importing what is not needed fail, as if it were not installed.
 
-    Keras imports TensorFlow to save a model on any backend, and TensorFlow imports JAX, neither
-    with any need: seconds, and chatter. The first backend asked for is the one that Keras runs on.
+    Keras imports TensorFlow to save a model on any backend, TensorFlow imports JAX, and Keras
+    imports scikit-learn, for wrappers that nothing here uses: seconds, and chatter. The first
+    backend asked for is the one that Keras runs on.
     """
 
     chosen = None
 
     def find_spec(self, fullname, path, target=None):
-        if fullname not in BACKENDS:
+        if fullname in BACKENDS:
+            self.chosen = self.chosen or fullname
+        elif fullname != "sklearn":
             return None
-        self.chosen = self.chosen or fullname
         return None if fullname == self.chosen else ModuleSpec(fullname, loader=self)
 
     def create_module(self, spec):
-        raise ModuleNotFoundError(f"Keras runs on {self.chosen}", name=spec.name)
+        raise ModuleNotFoundError(f"{spec.name} is not needed", name=spec.name)
 
     def exec_module(self, module):
         pass  # a loader must have it

@@ -15,6 +15,7 @@ from _common import (
     whole_number,
 )
 
+FRAMES = 60  # of the film, or one a chunk of 100 updates if that is fewer
 FUNCTIONS = ("square", "cube", "sine", "absolute", "cosine")  # gan1d's; known before it is loaded
 
 
@@ -45,6 +46,14 @@ def parse_arguments():
         "missed part of it (mode collapse); the default was chosen from the 149",
     )
     parser.add_argument("--output", default="outputs/gan", help="folder for the files")
+    parser.add_argument(
+        "--no-film",
+        action="store_true",
+        help="do without training.gif and training.html, for those in a hurry",
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="open the figures at the end, where there is a screen"
+    )
     return parser.parse_args()
 
 
@@ -68,6 +77,8 @@ def main():
 
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
+    film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.function, rng=args.seed)
+    verbose = 1 if sys.stdout.isatty() else 2
     samples = str(output).replace("{", "{{").replace("}", "}}") + "/samples_{epoch:05d}.png"
     history = gan1d.train(
         generator,
@@ -78,22 +89,57 @@ def main():
         args.batch,
         args.eval_every,
         function=args.function,
-        verbose=1 if sys.stdout.isatty() else 2,
+        callbacks=[] if args.no_film else [film],
+        verbose=verbose,
         file=samples,
     )
     print_measures(history.evaluations)
 
     files += [samples.format(epoch=performance.epoch) for performance in history.evaluations]
-    for name, save in (
-        ("losses.png", gan1d.plot_losses(history).figure.savefig),
-        ("history.csv", lambda file: write_history(history, file)),
-        ("generator.keras", generator.save),
-        ("discriminator.keras", discriminator.save),
-    ):
+
+    def save(name, write):
         files.append(output / name)
         with written_whole(files[-1]) as file:
-            save(file)
+            write(file)
+
+    function = args.function
+    real, _ = gan1d.generate_real_samples(2000, function=function)
+    fake, _ = gan1d.generate_fake_samples(generator, args.latent_dim, 2000)
+    for name, ax in (
+        (
+            "field.png",
+            gan1d.plot_field(discriminator, real[:100], fake[:100], function=function, arrows=True),
+        ),
+        ("losses.png", gan1d.plot_learning_curves(history)[0]),
+        ("distributions.png", gan1d.plot_distributions(real, fake, function=function)[0]),
+    ):
+        save(name, ax.figure.savefig)
+    if not args.no_film:
+        print("\nDrawing the film.")
+        images = film.frames(history, verbose=verbose)
+        save("training.gif", lambda file: gan1d.save_gif(images, file))
+        save("training.html", lambda file: gan1d.save_html(images, film.updates, file))
+    save("history.csv", lambda file: write_history(history, file))
+    save("generator.keras", generator.save)
+    save("discriminator.keras", discriminator.save)
     list_files(files)
+    if args.show:
+        show([file for file in files if file.suffix == ".png"])
+
+
+def show(pictures):
+    """Open pictures in windows, and wait until they are closed."""
+    from matplotlib import pyplot
+    from matplotlib.backends import BackendFilter, backend_registry
+
+    if pyplot.get_backend().lower() in backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE):
+        print("\nThere is no screen: --show opens nothing.")
+        return
+    for file in pictures:
+        picture = pyplot.imread(file)
+        height, width, _ = picture.shape
+        pyplot.figure(file.name, figsize=(width / 100, height / 100), dpi=100).figimage(picture)
+    pyplot.show()
 
 
 def print_measures(evaluations):

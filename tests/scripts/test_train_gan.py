@@ -1,6 +1,7 @@
 import csv
 import importlib.util
 
+import numpy as np
 import pytest
 import train_gan
 
@@ -12,7 +13,11 @@ FILES = (
     "gan.png",
     "samples_00019.png",
     "samples_00039.png",
+    "field.png",
     "losses.png",
+    "distributions.png",
+    "training.gif",
+    "training.html",
     "history.csv",
     "generator.keras",
     "discriminator.keras",
@@ -46,11 +51,19 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
 
 def test_options(run_python, tmp_path):
     options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --function sine".split()
-    options += ["--seed", "random"]
-    finished = run_python("scripts/train_gan.py", *options, "--output", "a {b}/c")
+    options += ["--no-film", "--show", "--seed", "random"]
+    finished = run_python(
+        "scripts/train_gan.py",
+        *options,
+        "--output",
+        "a {b}/c",
+        MPLCONFIGDIR="/proc/none",  # no writable font cache
+    )
     assert finished.returncode == 0, finished.stderr
     assert "No evaluation" in finished.stdout
     assert "(None, 3)" in finished.stdout
+    assert "There is no screen: --show opens nothing." in finished.stdout
+    assert not (tmp_path / "a {b}/c/training.gif").exists()
     seed = finished.stdout.split("Seed: ")[1].split()[0]
     options[-1] = seed
     again = run_python("scripts/train_gan.py", *options, "--output", "again")
@@ -58,6 +71,24 @@ def test_options(run_python, tmp_path):
         tmp_path / "a {b}/c/history.csv"
     ).read_bytes()
     assert f"Seed: {seed}\n" in again.stdout
+
+
+def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
+    from matplotlib import pyplot
+
+    picture = np.random.default_rng(0).random((30, 50, 4)).astype(np.float32)
+    pyplot.imsave(tmp_path / "a.png", picture)
+    shown = []
+    monkeypatch.setattr(pyplot, "get_backend", lambda: "TkAgg")
+    monkeypatch.setattr(pyplot, "show", lambda: shown.extend(pyplot.get_fignums()))
+    train_gan.show([tmp_path / "a.png"])
+    try:
+        assert len(shown) == 1
+        figure = pyplot.figure(shown[0])
+        assert figure.get_size_inches().tolist() == [0.5, 0.3]
+        np.testing.assert_allclose(figure.images[0].get_array(), picture, atol=1 / 255)
+    finally:
+        pyplot.close("all")
 
 
 @pytest.mark.parametrize(
