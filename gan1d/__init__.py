@@ -3,7 +3,7 @@
 1. Select a function:       `Function1D`, `FUNCTIONS`, `SQUARE`, `generate_real_samples`
 2. Define a discriminator:  `define_discriminator`, `generate_random_samples`, `train_discriminator`
 3. Define a generator:      `define_generator`, `generate_latent_points`, `generate_fake_samples`
-4. Train the generator:     `define_gan`, `GAN`
+4. Train the generator:     `define_gan`, `GAN`, `Recipe`, `RECIPES`
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
@@ -32,16 +32,19 @@ from gan1d.plots import (
     plot_measure,
     plot_samples,
 )
+from gan1d.recipes import RECIPES, Recipe
 from gan1d.training import History, train
 
 __all__ = [
     "FUNCTIONS",
     "GAN",
+    "RECIPES",
     "SQUARE",
     "Film",
     "Function1D",
     "History",
     "Performance",
+    "Recipe",
     "define_discriminator",
     "define_gan",
     "define_generator",

@@ -130,7 +130,7 @@ class Film(keras.callbacks.Callback):
         so_far = np.searchsorted(history.history["update"], update, side="right")
         curves = {name: values[:so_far] for name, values in history.history.items()}
         plot_losses(types.SimpleNamespace(history=curves), ax=axes[1])
-        losses = [history.history[name] for name in ("d_loss_real", "d_loss_fake", "g_loss")]
+        losses = [history.history[name] for name in self.model.recipe.losses]
         axes[1].set(xlim=(0, self.updates[-1]), ylim=(0, 1.3 * np.quantile(losses, 0.99)))
         axes[1].legend(loc="upper right")
 

@@ -4,6 +4,8 @@ import keras
 from keras import ops
 
 from gan1d import backends
+from gan1d._checks import positive_int
+from gan1d.recipes import get_recipe
 
 
 class GAN(backends.Trainer, keras.Model):
@@ -18,14 +20,19 @@ class GAN(backends.Trainer, keras.Model):
 
     Attributes:
         generator, discriminator: the two models that it is made of, shared, not copied.
+        recipe: the `Recipe` that they are trained by.
+        n_epochs: the updates over which its learning rate falls, if it does.
     """
 
-    def __init__(self, generator, discriminator, name="gan"):
+    def __init__(self, generator, discriminator, recipe="tutorial", n_epochs=10000, name="gan"):
         latent_points = keras.Input(generator.input_shape[1:], name="latent_point")
         super().__init__(latent_points, discriminator(generator(latent_points)), name=name)
         self.generator = generator
         self.discriminator = discriminator
+        self.recipe = get_recipe(recipe)
+        self.n_epochs = n_epochs
         self.prepared_for = None
+        self.recipe.compile(self, n_epochs)
 
     @property
     def trainable_weights(self):
@@ -62,7 +69,9 @@ class GAN(backends.Trainer, keras.Model):
             self.train_function = None
 
     def update(self, real, fake_latent, gan_latent):
-        """Make one update, exactly the tutorial's: two discriminator steps, one of the generator.
+        """Make one update: the discriminator's steps, and then one of the generator.
+
+        By the recipe "tutorial" it is exactly the tutorial's.
 
         Args:
             real: (n_batch // 2, 2), points of the function.
@@ -70,60 +79,50 @@ class GAN(backends.Trainer, keras.Model):
             gan_latent: (n_batch, latent_dim), latent points for the generator's step.
 
         Returns:
-            (3,): the discriminator's loss on the real points and on the fake ones, and the
-            generator's, each from before its step.
+            The losses that the recipe names, each from before its step; by the tutorial's the
+            discriminator's on the real points and on the fake ones, and the generator's.
         """
         generator, discriminator = self.generator, self.discriminator
         fake = generator(fake_latent, training=False)
-
-        def discriminator_loss(points, label):
-            scores = discriminator(points, training=True)
-            return mean_loss(discriminator.loss, label, scores)
-
-        def generator_loss():
-            # Fakes labelled 1: the loss is low where the discriminator takes them for real.
-            return mean_loss(self.generator_loss, 1, self(gan_latent, training=True))
-
         of_discriminator = discriminator.optimizer, discriminator.trainable_variables
+        # Only the generator's variables: the discriminator must not learn from its step.
         of_generator = self.optimizer, generator.trainable_variables
-        return ops.stack(
-            [
-                self.minimize(lambda: discriminator_loss(real, 1), *of_discriminator),
-                self.minimize(lambda: discriminator_loss(fake, 0), *of_discriminator),
-                # Only the generator's variables: the discriminator must not learn from this.
-                self.minimize(generator_loss, *of_generator),
-            ]
+        losses = [
+            self.minimize(loss, *of_discriminator)
+            for loss in self.recipe.discriminator_losses(self, real, fake)
+        ]
+        losses.append(
+            self.minimize(lambda: self.recipe.generator_loss(self, real, gan_latent), *of_generator)
         )
+        return ops.stack(losses)
 
     def logs(self, n_updates, losses):
         """Return what callbacks get: updates so far, and mean losses over the chunk."""
-        return {
-            "update": n_updates,
-            "d_loss_real": losses[0],
-            "d_loss_fake": losses[1],
-            "g_loss": losses[2],
-        }
+        names = self.recipe.losses
+        return {"update": n_updates} | {name: losses[i] for i, name in enumerate(names)}
 
 
-def mean_loss(loss, label, scores):
-    """Return a Keras loss (object, function or name) of scores that all have one label."""
-    return ops.mean(keras.losses.get(loss)(ops.full_like(scores, label), scores))
-
-
-def define_gan(generator, discriminator):
+def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
     """Return the composite model, compiled, that trains the generator by the discriminator.
 
     Args:
         generator: (n, latent_dim) -> (n, k).
         discriminator: (n, k) -> (n, 1); it stays trainable.
+        recipe: how they are trained: "tutorial", "stable", which compiles the discriminator
+            anew, or a `Recipe`.
+        n_epochs: over how many updates, in one training or several, the learning rate of a
+            recipe with a schedule falls to 0; at least 1.
 
     Returns:
         A `GAN`: of the tutorial's models, 122 trainable and 101 non-trainable weights.
 
     Raises:
-        TypeError: for what is not a Keras model.
-        ValueError: for a generator whose outputs do not fit the discriminator.
+        TypeError: for what is not a Keras model, or no recipe.
+        ValueError: for a generator whose outputs do not fit the discriminator, or an unknown
+            recipe.
     """
+    recipe = get_recipe(recipe)
+    n_epochs = positive_int("n_epochs", n_epochs)
     for name, model in (("generator", generator), ("discriminator", discriminator)):
         if not isinstance(model, keras.Model):
             raise TypeError(f"{name} must be a Keras model, got {model!r}")
@@ -134,6 +133,4 @@ def define_gan(generator, discriminator):
             f"generator must return what the discriminator takes, shape "
             f"{discriminator.input_shape}, but returns {generator.output_shape}"
         )
-    gan = GAN(generator, discriminator)
-    gan.compile(loss="binary_crossentropy", optimizer="adam")
-    return gan
+    return GAN(generator, discriminator, recipe, n_epochs)

@@ -154,7 +154,7 @@ def readable(arrows, width, height):
 
 
 def plot_losses(history, *, ax=None):
-    """Draw the three losses over the updates.
+    """Draw the losses over the updates.
 
     Args:
         history: what `train` returned.
@@ -165,11 +165,13 @@ def plot_losses(history, *, ax=None):
     for key, label, style in (
         ("d_loss_real", "discriminator, on real samples", {"color": REAL}),
         ("d_loss_fake", "discriminator, on fake samples", {"color": FAKE, "linestyle": "--"}),
+        ("d_loss", "discriminator", {"color": "purple", "linestyle": "--"}),
         ("g_loss", "generator", {"color": "black", "linestyle": "-."}),
     ):
-        ax.plot(update, history.history[key], label=label, linewidth=1, **style)
+        if key in history.history:
+            ax.plot(update, history.history[key], label=label, linewidth=1, **style)
     neither_side_wins(ax, np.log(2), "ln 2")
-    ax.set(xlabel="update", ylabel="loss (binary cross-entropy)")
+    ax.set(xlabel="update", ylabel="loss")
     ax.legend()
     return ax
 

@@ -15,7 +15,6 @@ from gan1d.gan import GAN
 from gan1d.generator import check_generator, generate_latent_points
 
 CHUNK = 100  # updates in one call of the compiled step, and in one point of the history
-LOSSES = ("d_loss_real", "d_loss_fake", "g_loss")
 TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
 
 
@@ -39,11 +38,13 @@ def train(
 
     An epoch here is the tutorial's: one update, which is a step of the discriminator on half a
     batch of real samples, another on half a batch of fake ones, and a step of the generator on
-    a whole batch. A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from
-    one evaluation to the next: n_eval updates. Its logs hold the losses (`d_loss_real`,
-    `d_loss_fake`, `g_loss`, each the mean of the last 100 updates or fewer), the number of
-    updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
-    `energy_distance`, `coverage`, `curve_error`). A Keras step is up to 100 updates.
+    a whole batch. (By another recipe, see `define_gan`, one step on both halves.)
+
+    A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from one evaluation
+    to the next: n_eval updates. Its logs hold the losses (`d_loss_real`, `d_loss_fake`,
+    `g_loss`, each the mean of the last 100 updates or fewer), the number of updates so far
+    (`update`), and what was measured (`accuracy_real`, `accuracy_fake`, `energy_distance`,
+    `coverage`, `curve_error`). A Keras step is up to 100 updates.
 
     Training goes on from the models' weights and the optimizers' state, so a second call
     continues the first.
@@ -79,6 +80,7 @@ def train(
     function = get_function(function)
     verbose = verbosity(verbose)
     check_models(g_model, d_model, gan_model, latent_dim)
+    check_schedule(gan_model, n_epochs)
     check_pattern(file)
     seed = draw_seed(rng)
 
@@ -123,6 +125,17 @@ def check_models(g_model, d_model, gan_model, latent_dim):
             raise ValueError(
                 f"{name} must be trainable, but is frozen: set {name}.trainable = True"
             )
+
+
+def check_schedule(gan_model, n_epochs):
+    """Raise if the recipe's learning rate would be 0 before the last update."""
+    done = int(gan_model.optimizer.iterations)
+    if gan_model.recipe.scheduled and done + n_epochs > gan_model.n_epochs:
+        raise ValueError(
+            f"n_epochs must be at most {gan_model.n_epochs - done}, got {n_epochs}: the learning "
+            f"rate of the recipe {gan_model.recipe.name!r} falls to 0 over the "
+            f"{gan_model.n_epochs} updates that define_gan was told, and {done} are done"
+        )
 
 
 def check_pattern(file):
@@ -176,8 +189,8 @@ class History(keras.callbacks.History):
 
     Attributes:
         history: a dict of lists, one entry for every 100 updates or fewer: `update`, the number
-            of updates so far, and `d_loss_real`, `d_loss_fake` and `g_loss`, the mean losses
-            since the entry before.
+            of updates so far, and the mean of each loss since the entry before: `d_loss_real`,
+            `d_loss_fake` and `g_loss`, or those that the recipe names.
         evaluations: a list of `Performance`, one for each evaluation.
     """
 
@@ -191,11 +204,12 @@ class History(keras.callbacks.History):
 
     def on_train_batch_end(self, batch, logs=None):
         update = logs["update"] = int(logs["update"])
-        for key in ("update", *LOSSES):
+        losses = self.model.recipe.losses
+        for key in ("update", *losses):
             if not math.isfinite(logs[key]):
                 raise FloatingPointError(f"{key} became {logs[key]} at update {update} of training")
             self.history.setdefault(key, []).append(logs[key])
-        self.bar.update(update, [(name, logs[name]) for name in LOSSES], finalize=False)
+        self.bar.update(update, [(name, logs[name]) for name in losses], finalize=False)
         if update == self.n_epochs:  # the last Keras epoch may be short
             self.model.stop_training = True
 

@@ -16,7 +16,8 @@ from _common import (
 )
 
 FRAMES = 60  # of the film, or one a chunk of 100 updates if that is fewer
-FUNCTIONS = ("square", "cube", "sine", "absolute", "cosine")  # gan1d's; known before it is loaded
+FUNCTIONS = ("square", "cube", "sine", "absolute", "cosine")  # gan1d's, known before it is loaded
+RECIPES = ("tutorial", "stable")
 
 
 def parse_arguments():
@@ -36,6 +37,13 @@ def parse_arguments():
     )
     parser.add_argument(
         "--function", choices=FUNCTIONS, default="square", help="the function to learn"
+    )
+    parser.add_argument(
+        "--recipe",
+        choices=RECIPES,
+        default="tutorial",
+        help="how both networks are trained: the tutorial's way, or one that does not miss parts "
+        "of the function",
     )
     parser.add_argument(
         "--seed",
@@ -68,7 +76,7 @@ def main():
     set_seed(args.seed)
     discriminator = gan1d.define_discriminator()
     generator = gan1d.define_generator(args.latent_dim)
-    gan = gan1d.define_gan(generator, discriminator)
+    gan = gan1d.define_gan(generator, discriminator, recipe=args.recipe, n_epochs=args.epochs)
     files = []
     for model in (discriminator, generator, gan):
         model.summary()
@@ -156,7 +164,7 @@ def print_measures(evaluations):
     if evaluations[-1].coverage < 1:
         print(
             f"The generator misses {1 - evaluations[-1].coverage:.0%} of the range: mode "
-            f"collapse. Another --seed may do better."
+            f"collapse. Another --seed may do better, or --recipe stable."
         )
 
 

@@ -35,7 +35,7 @@ class Trainer:
             # A loss that is not finite ends the chunk, so that its update can be named.
             lambda carry: (carry[0] < n_updates) & ops.all(ops.isfinite(carry[1])),
             update,
-            (0, ops.zeros(3), [value for group in state for value in group]),
+            (0, ops.zeros(len(self.recipe.losses)), [value for group in state for value in group]),
         )
         values = iter(values)
         state = tuple([next(values) for _ in group] for group in groups)

@@ -40,7 +40,7 @@ class Trainer:
             # A loss that is not finite ends the chunk, so that its update can be named.
             lambda i, losses: (i < n_updates) & ops.all(ops.isfinite(losses)),
             update,
-            (0, ops.zeros(3)),
+            (0, ops.zeros(len(self.recipe.losses))),
         )
         return self.logs(span[0] + done, losses / ops.cast(done, losses.dtype))
 

@@ -33,7 +33,7 @@ class Trainer:
         if shapes not in self.traced:
             self.traced[shapes] = self.trace(variables, *(draw[0] for draw in draws))
         update = self.traced[shapes]
-        losses = ops.zeros(3)
+        losses = ops.zeros(len(self.recipe.losses))
         with torch.no_grad():
             for i in range(stop - start):
                 try:

@@ -165,7 +165,6 @@ def test_evaluations_and_updates_are_the_tutorial_s(models, n_epochs, n_eval, ev
         assert len(history.history[name]) == len(updates)
 
 
-@pytest.mark.skipif(keras.config.backend() == "torch", reason="PyTorch compiles nothing")
 def test_a_second_training_goes_on_and_compiles_nothing(new_models, monkeypatch):
     traced = []
     update = GAN.update

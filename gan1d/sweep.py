@@ -1,0 +1,184 @@
+"""Many trainings, one a seed: how often does a recipe work, and how well?"""
+
+import functools
+import math
+import random
+
+import keras
+import numpy as np
+
+from gan1d.discriminator import define_discriminator
+from gan1d.functions import generate_real_samples, get_function
+from gan1d.gan import define_gan
+from gan1d.generator import define_generator, generate_fake_samples
+from gan1d.plots import plot_samples
+from gan1d.recipes import get_recipe
+from gan1d.training import train
+
+LATENT_DIM = 5
+
+
+def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
+    """Train a GAN from a seed, as `train_gan.py --seed` does, and measure it at the end.
+
+    The first call for a recipe compiles; later ones set the weights and the optimizers back to a
+    start, and train at once. Python's and NumPy's global random states are set.
+
+    Args:
+        seed: a whole number in [0, 2**32).
+        recipe: the name of a recipe.
+        function: the name of a function.
+        n_epochs: how many updates, at least 1.
+
+    Returns:
+        The `Performance` after the last update.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    function = get_function(function)
+    gan, fresh = compiled_gan(get_recipe(recipe).name, n_epochs)
+    random.seed(seed)  # Keras's initialisers draw their seeds from here
+    np.random.seed(seed)  # noqa: NPY002  and everything else from here
+    gan.discriminator.set_weights(define_discriminator().get_weights())
+    gan.generator.set_weights(define_generator(LATENT_DIM).get_weights())
+    for variable, value in fresh:
+        variable.assign(value)
+    models = gan.generator, gan.discriminator, gan
+    options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
+    history = train(*models, LATENT_DIM, function=function, **options)
+    return history.evaluations[-1]
+
+
+def samples_of_seed(seed, n=500, **options):
+    """Train a GAN from a seed, and return n real and n fake samples, (n, 2) each.
+
+    `options` are those of `train_seed`.
+    """
+    performance = train_seed(seed, **options)
+    gan, _ = compiled_gan(get_recipe(options["recipe"]).name, performance.epoch + 1)
+    real, _ = generate_real_samples(n, function=options["function"])
+    fake, _ = generate_fake_samples(gan.generator, LATENT_DIM, n)
+    return real, fake
+
+
+@functools.cache
+def compiled_gan(recipe, n_epochs):
+    """Return a `GAN`, and its optimizers' variables with the values that they start from."""
+    gan = define_gan(
+        define_generator(LATENT_DIM), define_discriminator(), recipe=recipe, n_epochs=n_epochs
+    )
+    gan.prepare()
+    variables = [*gan.optimizer.variables, *gan.discriminator.optimizer.variables]
+    return gan, [
+        (variable, np.copy(keras.ops.convert_to_numpy(variable))) for variable in variables
+    ]
+
+
+def wilson_interval(k, n, z=1.959964):
+    """Return the interval (low, high) in which a rate lies, of which k of n trials are known.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
+    default z with 95 % confidence.
+    """
+    rate = k / n
+    centre = rate + z * z / (2 * n)
+    spread = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    low, high = ((centre + sign * spread) / (1 + z * z / n) for sign in (-1, 1))
+    return max(low, 0.0), min(high, 1.0)
+
+
+def summarize_sweep(rows):
+    """Return what a sweep found, a dict for each function and recipe in the order of the rows.
+
+    Args:
+        rows: dicts with `function`, `recipe`, `seed`, `energy_distance` and `coverage`.
+
+    Returns:
+        A list of dicts: `function`, `recipe`; `seeds`, how many; `collapsed`, how many of them
+        miss a bin; `low` and `high`, the 95 % interval of that rate; `distances`, their energy
+        distances in rising order; `best` and `worst`, the seeds with the least and the largest.
+    """
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["function"], row["recipe"]), []).append(row)
+    summary = []
+    for (function, recipe), members in groups.items():
+        members = sorted(members, key=lambda row: row["energy_distance"])
+        collapsed = sum(row["coverage"] < 1 for row in members)
+        low, high = wilson_interval(collapsed, len(members))
+        summary.append(
+            {
+                "function": function,
+                "recipe": recipe,
+                "seeds": len(members),
+                "collapsed": collapsed,
+                "low": low,
+                "high": high,
+                "distances": np.array([row["energy_distance"] for row in members]),
+                "best": members[0]["seed"],
+                "worst": members[-1]["seed"],
+            }
+        )
+    return summary
+
+
+def plot_sweep(summary):
+    """Draw the distributions of the energy distance, and how often a bin is missed.
+
+    Args:
+        summary: what `summarize_sweep` returned, not empty.
+
+    Returns:
+        The two axes.
+    """
+    from matplotlib.figure import Figure
+
+    height = 1.3 + 0.4 * len(summary)
+    figure = Figure(figsize=(10, height))
+    figure.subplots_adjust(0.17, 0.6 / height, 0.98, 1 - 0.3 / height, wspace=0.06)
+    distances, rates = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    jitter = np.random.default_rng(0)
+    for i, group in enumerate(summary):
+        # The estimate is unbiased, so that it may be slightly negative.
+        shown = np.maximum(1000 * group["distances"], 0.01)
+        at = i + jitter.uniform(-0.25, 0.25, len(shown))
+        distances.scatter(shown, at, s=8, color="black", alpha=0.4, linewidths=0)
+        median, ninety = np.quantile(shown, (0.5, 0.9))
+        distances.plot([median] * 2, [i - 0.35, i + 0.35], color="red", label="median")
+        distances.plot([ninety] * 2, [i - 0.35, i + 0.35], color="red", linestyle=":", label="90 %")
+        rate = group["collapsed"] / group["seeds"]
+        error = np.array([[rate - group["low"]], [group["high"] - rate]])
+        rates.errorbar(100 * rate, i, xerr=100 * np.abs(error), fmt="ks", markersize=4, capsize=4)
+    distances.legend(*(labels[:2] for labels in distances.get_legend_handles_labels()))
+    names = [f"{group['function']}, {group['recipe']}" for group in summary]
+    distances.set_yticks(range(len(summary)), names)
+    distances.invert_yaxis()
+    distances.set(xscale="log", xlabel="energy distance x 1,000, a point a seed")
+    rates.set(xlabel="% of the seeds miss a bin; 95 % interval", xlim=(-2, 102))
+    return distances, rates
+
+
+def plot_worst_and_best(summary, samples):
+    """Draw the scatter plots of the worst and the best seed of each function and recipe.
+
+    Args:
+        summary: what `summarize_sweep` returned, not empty.
+        samples: a function of a group of the summary and a seed: real and fake points, (n, 2).
+
+    Returns:
+        The axes, (groups, 2).
+    """
+    from matplotlib.figure import Figure
+
+    height = 0.3 + 2.4 * len(summary)
+    figure = Figure(figsize=(8, height))
+    figure.subplots_adjust(0.1, 0.3 / height, 0.98, 1 - 0.3 / height, hspace=0.45)
+    axes = figure.subplots(len(summary), 2, squeeze=False)
+    for row, group in zip(axes, summary, strict=True):
+        for ax, which in zip(row, ("worst", "best"), strict=True):
+            plot_samples(*samples(group, group[which]), ax=ax)
+            title = f"{group['function']}, {group['recipe']}: {which}, seed {group[which]}"
+            ax.set_title(title, fontsize="medium")
+            ax.set(xlabel="", ylabel="")
+    return axes
