@@ -101,14 +101,27 @@ def test_the_learning_rate_and_the_penalty_fall_to_nothing(new_models):
     history = train(generator, discriminator, gan, n_epochs=100, rng=0, plot=False, verbose=0)
     assert sorted(history.history) == ["d_loss", "g_loss", "update"]
     recipe = RECIPES["stable"]
-    for model in (gan, discriminator):
+    for model, rate in ((gan, recipe.g_rate), (discriminator, recipe.d_rate)):
         assert int(model.optimizer.iterations) == 100
-        rate = recipe.learning_rate * (1 + np.cos(np.pi * 100 / 250)) / 2
+        rate *= (1 + np.cos(np.pi * 100 / 250)) / 2
         assert float(model.optimizer.learning_rate) == pytest.approx(rate, rel=1e-5)
+    # The penalty of the square of what is left of the rate.
+    args = gan, np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32)
+    with_penalty, without = (penalised_loss(gamma, *args) for gamma in (0.2, 0))
+    gan.discriminator.optimizer.iterations.assign(0)
+    whole_penalty = penalised_loss(0.2, *args) - without
+    left = ((1 + np.cos(np.pi * 100 / 250)) / 2) ** 2
+    assert with_penalty - without == pytest.approx(left * whole_penalty, rel=1e-3)
+    gan.discriminator.optimizer.iterations.assign(100)
     with pytest.raises(ValueError, match=r"n_epochs must be at most 150, got 151: .*'stable'.*250"):
         train(generator, discriminator, gan, n_epochs=151, verbose=0)
     train(generator, discriminator, gan, n_epochs=150, rng=0, plot=False, verbose=0)
     assert float(gan.optimizer.learning_rate) == pytest.approx(0, abs=1e-9)
+
+
+def penalised_loss(gamma, gan, real, fake):
+    (loss,) = Stable(gamma).discriminator_losses(gan, real, fake)
+    return value(loss())
 
 
 def test_a_recipe_of_one_s_own(new_models):
