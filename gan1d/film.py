@@ -46,8 +46,12 @@ class Film(keras.callbacks.Callback):
         self.function = get_function(function)
         self.rng = random_source(rng)
         self.updates, self.weights = [], []
+        self.resumed = False
 
     def on_train_begin(self, logs=None):
+        if self.resumed:
+            self.resumed = False
+            return
         self.updates, self.weights = [], []
         latent_dim = self.model.generator.input_shape[1]
         self.real, _ = generate_real_samples(self.n, function=self.function, rng=self.rng)
@@ -64,6 +68,34 @@ class Film(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self.updates[-1] != self.last:
             self.take(self.last)
+
+    def get_state(self):
+        """Return what a `Backup` is to keep, a dict of arrays."""
+        snapshots = {
+            f"weights_{model}_{i}": np.stack(of_one)
+            for model in (0, 1)
+            for i, of_one in enumerate(zip(*(w[model] for w in self.weights), strict=True))
+        }
+        return snapshots | {
+            "updates": np.array(self.updates),
+            "due_last": np.array([self.due, self.last]),
+            "real": self.real,
+            "latent_points": self.latent_points,
+        }
+
+    def set_state(self, state):
+        """Go on from what `get_state` returned."""
+        self.updates = state["updates"].tolist()
+        self.due, self.last = state["due_last"].tolist()
+        self.real, self.latent_points = state["real"], state["latent_points"]
+        self.weights = [
+            [
+                [a[k] for name, a in state.items() if name.startswith(f"weights_{model}_")]
+                for model in (0, 1)
+            ]
+            for k in range(len(self.updates))
+        ]
+        self.resumed = True
 
     def take(self, update):
         """Take a snapshot."""

@@ -5,9 +5,10 @@ from keras import ops
 
 from gan1d import backends
 from gan1d._checks import positive_int
-from gan1d.recipes import get_recipe
+from gan1d.recipes import RECIPES, get_recipe
 
 
+@keras.saving.register_keras_serializable("gan1d")
 class GAN(backends.Trainer, keras.Model):
     """The composite model: latent points -> generator -> discriminator -> probability of real.
 
@@ -16,7 +17,8 @@ class GAN(backends.Trainer, keras.Model):
     looked at that flag when a model was compiled, so that a discriminator frozen afterwards
     still learned by itself. Keras 3 looks when it trains, and a frozen one never learns.)
 
-    `train` trains it; `fit` on its own takes chunks of updates, as `train` draws them.
+    `train` trains it; `fit` on its own takes chunks of updates, as `train` draws them. Saved as
+    `.keras` and loaded, it trains on to the same bits: both models and optimizers are in the file.
 
     Attributes:
         generator, discriminator: the two models that it is made of, shared, not copied.
@@ -54,6 +56,38 @@ class GAN(backends.Trainer, keras.Model):
         super().compile(optimizer=optimizer, jit_compile=backends.JIT_COMPILE)
         # Kept beside Keras's own, which `fit` would call with a chunk of updates as a batch.
         self.generator_loss = keras.losses.get(loss)
+
+    def get_config(self):
+        if RECIPES.get(self.recipe.name) is not self.recipe:
+            raise ValueError(f"a recipe of one's own must be in RECIPES to be saved: {self.recipe}")
+        return {
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "recipe": self.recipe.name,
+            "n_epochs": self.n_epochs,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        models = {
+            name: keras.saving.deserialize_keras_object(config[name])
+            for name in ("generator", "discriminator")
+        }
+        return cls(**config | models)
+
+    def get_compile_config(self):
+        self.prepare()  # so that the optimizers have a state to save
+        return {
+            "optimizer": keras.saving.serialize_keras_object(self.optimizer),
+            "loss": keras.saving.serialize_keras_object(self.generator_loss),
+        }
+
+    def compile_from_config(self, config):
+        self.compile(
+            **{name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
+        )
+        self.prepare()  # so that the optimizers' saved state finds its variables
 
     def prepare(self):
         """Make ready for `fit`: a compiled step cannot make the optimizers' variables itself.

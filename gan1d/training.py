@@ -8,6 +8,7 @@ import numpy as np
 
 from gan1d import backends
 from gan1d._checks import positive_int, random_source, verbosity
+from gan1d.backup import Backup, variables_of
 from gan1d.discriminator import check_discriminator
 from gan1d.evaluation import summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
@@ -33,6 +34,8 @@ def train(
     verbose="auto",
     plot=True,
     file=None,
+    backup_dir=None,
+    resume=True,
 ):
     """Train the generator and the discriminator against each other.
 
@@ -65,13 +68,19 @@ def train(
         plot: draw the samples at each evaluation.
         file: where to save that picture, with `{epoch}` for the tutorial's epoch, as in
             "samples_{epoch:05d}.png"; None to show it on the screen, where there is one.
+        backup_dir: a folder to keep all of training's state in, after each evaluation and when
+            training is stopped, or None.
+        resume: go on from the state in `backup_dir`, if there is one, to the same bits as
+            without the break. The arguments must be those that it was begun with; a training
+            that had ended is restored as it was.
 
     Returns:
         A `History`.
 
     Raises:
         TypeError, ValueError: for an argument out of range, or models that do not belong
-            together, naming the argument; before any work.
+            together, naming the argument, or a backup that is damaged or of another training;
+            before any work.
         FloatingPointError: when a loss turns NaN or infinite; it says at which update.
     """
     n_epochs = positive_int("n_epochs", n_epochs)
@@ -80,7 +89,6 @@ def train(
     function = get_function(function)
     verbose = verbosity(verbose)
     check_models(g_model, d_model, gan_model, latent_dim)
-    check_schedule(gan_model, n_epochs)
     check_pattern(file)
     seed = draw_seed(rng)
 
@@ -98,13 +106,40 @@ def train(
         )
 
     history = History(n_epochs, n_eval, evaluate, verbose)
+    callbacks = [history, *keras.tree.flatten(callbacks or [])]
     gan_model.prepare()
+    start = 0
+    if backup_dir is not None:
+        settings = {
+            "function": function.name,
+            "values of the function": function(
+                np.linspace(function.low, function.high, 5)
+            ).tolist(),
+            "latent_dim": latent_dim,
+            "n_epochs": n_epochs,
+            "n_batch": n_batch,
+            "n_eval": n_eval,
+            "recipe": gan_model.recipe.name,
+            "shapes of the variables": [list(v.shape) for v in variables_of(gan_model)],
+            "random seed": seed.hex(),
+        }
+        backup = Backup(backup_dir, settings, history, callbacks)
+        if resume:
+            start = backup.restore(gan_model)
+        callbacks.append(backup)  # the last, after all that it keeps
+    if start == n_epochs:  # the end is all that is left
+        ended = keras.callbacks.CallbackList(callbacks, model=gan_model)
+        ended.on_train_begin()
+        ended.on_train_end()
+        return history
+    check_schedule(gan_model, n_epochs - start)
     gan_model.fit(
-        backends.feed(draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed)),
+        backends.feed(draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)),
+        initial_epoch=start // n_eval,
         epochs=math.ceil(n_epochs / n_eval),
         steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),
         shuffle=False,
-        callbacks=[history, *keras.tree.flatten(callbacks or [])],
+        callbacks=callbacks,
         verbose=0,
     )
     return history
@@ -157,15 +192,24 @@ def stream(seed, *key):
     return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=key))
 
 
-def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed):
+def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start=0):
     """Yield what `GAN.train_step` takes, a chunk of updates at a time.
 
     A chunk ends after CHUNK updates or at an evaluation, but is always drawn whole, and from a
     stream of its own: arrays of one shape compile once, and a position in training is a
-    position in the random numbers.
+    position in the random numbers. A training that begins at `start`, between two evaluations,
+    gets empty chunks for what is done: every Keras epoch has the same number of steps.
     """
     half_batch = n_batch // 2
-    start = 0
+    for _ in range(0, start % n_eval, CHUNK):
+        yield (
+            (
+                np.zeros((CHUNK, half_batch, 2), np.float32),
+                np.zeros((CHUNK, half_batch, latent_dim), np.float32),
+                np.zeros((CHUNK, n_batch, latent_dim), np.float32),
+                np.array([start, start], np.int32),
+            ),
+        )
     while start < n_epochs:
         stop = min(start + CHUNK, n_epochs, start - start % n_eval + n_eval)
         rng = stream(seed, TRAINING, start)
@@ -204,6 +248,8 @@ class History(keras.callbacks.History):
 
     def on_train_batch_end(self, batch, logs=None):
         update = logs["update"] = int(logs["update"])
+        if update == (self.history.get("update") or [0])[-1]:
+            return  # an empty chunk: training was resumed here
         losses = self.model.recipe.losses
         for key in ("update", *losses):
             if not math.isfinite(logs[key]):

@@ -33,11 +33,11 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
     n_features = positive_int("n_features", n_features)
     learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
     dtype = float_type(dtype).name
-    if dtype == "float64" and keras.config.backend() in ROUNDING_BACKENDS:
-        Dense, loss = Dense64, binary_crossentropy64
-    else:
-        Dense, loss = keras.layers.Dense, keras.losses.BinaryCrossentropy()
     with default_float(dtype):
+        if dtype == "float64" and keras.config.backend() in ROUNDING_BACKENDS:
+            Dense, loss = Dense64, binary_crossentropy64
+        else:
+            Dense, loss = keras.layers.Dense, keras.losses.BinaryCrossentropy()
         model = keras.Sequential(
             [
                 keras.Input((n_features,), name="features"),
@@ -51,6 +51,23 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
             metrics=["accuracy"],
         )
     return model
+
+
+def load_logistic_regression(file):
+    """Return a saved model of `define_logistic_regression`, ready to train on to the same bits.
+
+    `keras.saving.load_model(file)` does, too, for float32. The learning rate of a float64 model
+    would be rounded: see `default_float`.
+
+    Args:
+        file: a path, as `model.save` takes it, ending in `.keras`.
+
+    Raises:
+        ValueError: where it is no saved Keras model.
+    """
+    model = keras.saving.load_model(file)
+    with default_float(model.dtype):
+        return keras.saving.load_model(file)
 
 
 @keras.saving.register_keras_serializable("logreg")

@@ -1,6 +1,9 @@
 """Logistic regression written from scratch in NumPy: the baseline that Keras is held against."""
 
 import math
+import os
+import pathlib
+import zipfile
 
 import numpy as np
 
@@ -42,6 +45,40 @@ class LogisticRegressionNN:
         self.dtype = float_type(dtype)
         self.weights = random_source(rng).standard_normal((input_size, 1)).astype(self.dtype)
         self.bias = np.zeros((1, 1), self.dtype)
+
+    def save(self, file):
+        """Save weights and bias as `.npz`, whole or not at all.
+
+        Args:
+            file: the path to write.
+        """
+        file = pathlib.Path(file)
+        temporary = file.with_name(f".{file.name}.part")
+        try:
+            with open(temporary, "wb") as stream:
+                np.savez(stream, weights=self.weights, bias=self.bias)
+            os.replace(temporary, file)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, file):
+        """Return the model that `save` wrote, to the last bit.
+
+        Raises:
+            OSError: where the file cannot be read.
+            ValueError: where it is none of these.
+        """
+        try:
+            with open(file, "rb") as stream, np.load(stream) as arrays:
+                weights, bias = arrays["weights"], arrays["bias"]
+                model = cls(len(weights), dtype=weights.dtype, rng=0)
+        except (ValueError, TypeError, KeyError, AttributeError, EOFError, zipfile.BadZipFile) as e:
+            raise ValueError(f"file must be one that save wrote, but {file} is not: {e}") from e
+        if (weights.shape, bias.shape, bias.dtype) != (model.weights.shape, (1, 1), model.dtype):
+            raise ValueError(f"file must be one that save wrote, but {file} has other arrays")
+        model.weights, model.bias = weights, bias
+        return model
 
     def sigmoid(self, z):
         """Return 1 / (1 + exp(-z)); see `logreg.activations.sigmoid`."""

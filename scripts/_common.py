@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import secrets
+import signal
 import sys
 import tempfile
 from importlib.machinery import ModuleSpec
@@ -72,7 +73,11 @@ def seed(text):
 
 
 def run(main):
-    """Run a script's `main()`; a failure that the user can mend is one line, exit status 1."""
+    """Run a script's `main()`; a failure that the user can mend is one line, exit status 1.
+
+    Ctrl-C ends it with status 130, SIGTERM with 143.
+    """
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         main()
     except (OSError, ValueError, ArithmeticError, ImportError) as error:
@@ -104,7 +109,7 @@ def quiet_start():
                     f"python -m pip install '.[{error.name}]'"
                 ) from error
             raise
-        except BaseException:
+        except Exception:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
             raise
@@ -158,10 +163,18 @@ def set_seed(seed):
     np.random.seed(seed)  # noqa: NPY002  the global state is what everything draws from
 
 
-def make_folder(path):
-    """Make the output folder, and return it as a `Path`."""
+def make_folder(path, names=()):
+    """Make the output folder, and return it as a `Path`.
+
+    Raises an `OSError` if no file can be written there, or a folder has one of the files' names.
+    """
     folder = pathlib.Path(path)
     folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"x")
+    for name in names:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(f"{folder / name} is a folder, where a file is to be written")
     return folder
 
 

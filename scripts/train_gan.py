@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import shutil
 import sys
 
 from _common import (
@@ -15,6 +16,19 @@ from _common import (
     whole_number,
 )
 
+FILES = (
+    "discriminator.png",
+    "generator.png",
+    "gan.png",
+    "field.png",
+    "losses.png",
+    "distributions.png",
+    "training.gif",
+    "training.html",
+    "history.csv",
+    "generator.keras",
+    "discriminator.keras",
+)
 FRAMES = 60  # of the film, or one a chunk of 100 updates if that is fewer
 FUNCTIONS = ("square", "cube", "sine", "absolute", "cosine")  # gan1d's, known before it is loaded
 RECIPES = ("tutorial", "stable")
@@ -62,14 +76,24 @@ def parse_arguments():
     parser.add_argument(
         "--show", action="store_true", help="open the figures at the end, where there is a screen"
     )
-    return parser.parse_args()
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with a run of the same command that was cut short, to the same bits",
+    )
+    args = parser.parse_args()
+    if args.resume and "random" in sys.argv:
+        parser.error("--resume needs the --seed that the run began with: its first line says it")
+    return args
 
 
 def main():
     args = parse_arguments()
-    output = make_folder(args.output)
+    output = make_folder(args.output, FILES)
+    backup_dir = output / "backup"
     with quiet_start():
         import gan1d
+        from gan1d.backup import StopOnSignal
         from gan1d.files import written_whole
 
     print(f"Seed: {args.seed}")
@@ -83,9 +107,15 @@ def main():
         files.append(output / f"{model.name}.png")
         gan1d.save_diagram(model, files[-1])
 
+    if args.resume:
+        if (backup_dir / "backup.npz").exists():
+            print(f"\nGoing on from {backup_dir}.")
+        else:
+            print(f"\nNothing to resume in {output}: starting afresh.")
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.function, rng=args.seed)
+    stop = StopOnSignal()
     verbose = 1 if sys.stdout.isatty() else 2
     samples = str(output).replace("{", "{{").replace("}", "}}") + "/samples_{epoch:05d}.png"
     history = gan1d.train(
@@ -97,9 +127,11 @@ def main():
         args.batch,
         args.eval_every,
         function=args.function,
-        callbacks=[] if args.no_film else [film],
+        callbacks=[stop] if args.no_film else [stop, film],
         verbose=verbose,
         file=samples,
+        backup_dir=backup_dir,
+        resume=args.resume,
     )
     print_measures(history.evaluations)
 
@@ -131,6 +163,11 @@ def main():
     save("generator.keras", generator.save)
     save("discriminator.keras", discriminator.save)
     list_files(files)
+    if stop.number is not None:
+        done = history.history["update"][-1]
+        print(f"\nInterrupted after {done} updates. The same command with --resume goes on.")
+        sys.exit(128 + stop.number)
+    shutil.rmtree(backup_dir, ignore_errors=True)  # all that it could bring back is written
     if args.show:
         show([file for file in files if file.suffix == ".png"])
 

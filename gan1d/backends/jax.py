@@ -39,7 +39,8 @@ class Trainer:
         )
         values = iter(values)
         state = tuple([next(values) for _ in group] for group in groups)
-        return self.logs(span[0] + done, losses / done), state
+        # A chunk of no update has losses of 0.
+        return self.logs(span[0] + done, losses / ops.maximum(done, 1)), state
 
     def state_variables(self):
         """Return the variables whose values are the state, group by group."""

@@ -42,7 +42,8 @@ class Trainer:
             update,
             (0, ops.zeros(len(self.recipe.losses))),
         )
-        return self.logs(span[0] + done, losses / ops.cast(done, losses.dtype))
+        # A chunk of no update has losses of 0.
+        return self.logs(span[0] + done, losses / ops.cast(ops.maximum(done, 1), losses.dtype))
 
     def minimize(self, loss, optimizer, variables):
         """Take one step of the optimizer down the gradient of `loss()`; return the loss."""

@@ -34,6 +34,7 @@ class Trainer:
             self.traced[shapes] = self.trace(variables, *(draw[0] for draw in draws))
         update = self.traced[shapes]
         losses = ops.zeros(len(self.recipe.losses))
+        done = 0
         with torch.no_grad():
             for i in range(stop - start):
                 try:
@@ -43,11 +44,13 @@ class Trainer:
                         raise
                     new_losses = torch.nan
                 losses = losses + new_losses
+                done += 1
                 if not torch.isfinite(losses).all():
                     break
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
-        return self.logs(start + i + 1, losses / (i + 1))
+        # A chunk of no update has losses of 0.
+        return self.logs(start + done, losses / max(done, 1))
 
     def state_variables(self):
         """Return the variables that an update may change."""

@@ -10,6 +10,7 @@ from gan1d import (
     generate_real_samples,
     train,
 )
+from gan1d.backup import variables_of
 
 
 def weights_of(model):
@@ -100,6 +101,33 @@ def test_it_is_trained_by_the_losses_that_it_was_compiled_with(new_models):
     real, _ = generate_real_samples(20_000, rng=1)
     expected = np.mean((discriminator.predict(real, verbose=0) - 1) ** 2)
     assert history.history["d_loss_real"][0] == pytest.approx(expected, rel=0.05)
+
+
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+def test_a_saved_gan_trains_on_to_the_same_bits(new_models, tmp_path, recipe):
+    generator, discriminator, _ = new_models()
+    gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=300)
+    options = {"plot": False, "verbose": 0}
+    train(generator, discriminator, gan, n_epochs=120, rng=0, **options)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert (loaded.recipe, loaded.n_epochs) == (gan.recipe, 300)
+    assert loaded.generator_loss == gan.generator_loss
+    train(generator, discriminator, gan, n_epochs=120, rng=1, **options)
+    train(loaded.generator, loaded.discriminator, loaded, n_epochs=120, rng=1, **options)
+    for ours, theirs in zip(variables_of(gan), variables_of(loaded), strict=True):
+        ours, theirs = (keras.ops.convert_to_numpy(v) for v in (ours, theirs))
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_gan_is_saved_with_the_optimizer_and_the_loss_that_it_was_given(new_models, tmp_path):
+    generator, discriminator, gan = new_models()
+    gan.compile(keras.optimizers.RMSprop(0.01), loss="mse")
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert isinstance(loaded.optimizer, keras.optimizers.RMSprop)
+    assert float(loaded.optimizer.learning_rate) == pytest.approx(0.01)
+    assert loaded.generator_loss == keras.losses.mean_squared_error
 
 
 def test_what_layers_keep_beside_their_weights_is_kept(new_models):

@@ -10,6 +10,7 @@ from logreg import (
     activations,
     compare,
     define_logistic_regression,
+    load_logistic_regression,
     sample_data,
 )
 from logreg.keras_model import default_float
@@ -166,6 +167,58 @@ def test_any_number_of_epochs(epochs):
     assert max(comparison.differences.values()) <= 1e-14
     again = compare(X, y, epochs=epochs, learning_rate=0.5, rng=2)
     np.testing.assert_array_equal(again.keras.weights, comparison.keras.weights)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_saved_keras_model_trains_on_to_the_same_bits(tmp_path, dtype):
+    X, y = sample_data(rng=0)
+    X, y = X.astype(dtype), y.astype(dtype)
+    model = define_logistic_regression(2, dtype=dtype)
+    with default_float(dtype):
+        model.train_on_batch(X, y)
+        model.save(tmp_path / "model.keras")
+        loaded = load_logistic_regression(tmp_path / "model.keras")
+        assert loaded.optimizer.learning_rate == model.optimizer.learning_rate
+        for trained in (model, loaded):
+            for _ in range(3):
+                trained.train_on_batch(X, y)
+    for ours, theirs in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        assert ours.dtype == theirs.dtype == dtype
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_saved_numpy_model_is_the_same(tmp_path, dtype):
+    X, y = sample_data(rng=0)
+    model = LogisticRegressionNN(2, dtype=dtype, rng=0)
+    model.train(X, y, epochs=5)
+    model.save(tmp_path / "model.npz")
+    loaded = LogisticRegressionNN.load(tmp_path / "model.npz")
+    assert loaded.dtype == model.dtype
+    model.train(X, y, epochs=5)
+    loaded.train(X, y, epochs=5)
+    np.testing.assert_array_equal(model.weights, loaded.weights)
+    np.testing.assert_array_equal(model.bias, loaded.bias)
+    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_loading_what_is_no_model(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        LogisticRegressionNN.load(tmp_path / "none.npz")
+    file = tmp_path / "other.npz"
+    for content in (b"", b"text", b"PK"):
+        file.write_bytes(content)
+        with pytest.raises(ValueError, match="file must be one that save wrote"):
+            LogisticRegressionNN.load(file)
+    for arrays in (
+        {"weights": np.zeros((2, 1))},
+        {"weights": np.zeros(2), "bias": np.zeros((1, 1))},
+        {"weights": np.zeros((2, 1), int), "bias": np.zeros((1, 1), int)},
+        {"weights": np.zeros((2, 1)), "bias": np.zeros((1, 1), np.float32)},
+    ):
+        np.savez(file, **arrays)
+        with pytest.raises(ValueError, match="file must be one that save wrote"):
+            LogisticRegressionNN.load(file)
 
 
 def test_a_neuron_computes_one_input_or_a_batch():

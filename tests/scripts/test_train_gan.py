@@ -101,6 +101,7 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--function parabola", "argument --function: invalid choice: 'parabola'"),
         ("--seed -1", "argument --seed: must be a whole number of at least 0"),
         ("--seed 4294967296", "argument --seed: must be less than 2**32"),
+        ("--seed random --resume", "--resume needs the --seed that the run began with"),
         ("--colour", "unrecognized arguments: --colour"),
     ],
 )
@@ -110,6 +111,15 @@ def test_bad_options_are_one_line(run_python, tmp_path, options, message):
     assert finished.stderr.startswith(f"train_gan.py: error: {message}")
     assert finished.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_the_way_of_a_file_is_found_before_training(run_python, tmp_path):
+    (tmp_path / "outputs/gan/losses.png").mkdir(parents=True)
+    finished = run_python("scripts/train_gan.py")
+    assert finished.returncode == 1
+    expected = "outputs/gan/losses.png is a folder, where a file is to be written"
+    assert finished.stderr == f"train_gan.py: error: {expected}\n"
+    assert finished.stdout == ""
 
 
 def test_a_file_in_the_way_is_one_line(run_python, tmp_path):

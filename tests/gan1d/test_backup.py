@@ -1,0 +1,180 @@
+import contextlib
+import functools
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from gan1d import (
+    Film,
+    Function1D,
+    define_discriminator,
+    define_gan,
+    define_generator,
+    train,
+)
+from gan1d.backup import StopOnSignal, variables_of
+
+OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
+
+
+def state_of(gan):
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in variables_of(gan)]
+
+
+class Stop(keras.callbacks.Callback):
+    """Stops after an update, as a kill there would, or by an error in the midst of it."""
+
+    def __init__(self, update, error=None):
+        super().__init__()
+        self.update, self.error = update, error
+
+    def on_train_batch_end(self, batch, logs=None):
+        if logs["update"] >= self.update:
+            if self.error:
+                raise self.error
+            self.model.stop_training = True
+
+
+@functools.cache
+def compiled(recipe):
+    """A GAN, compiled once for all tests here, with the values that its variables start from."""
+    keras.utils.set_random_seed(1)
+    discriminator, generator = define_discriminator(), define_generator()
+    gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=650)
+    gan.prepare()
+    return gan, state_of(gan)
+
+
+def make(recipe="tutorial"):
+    """Return the three models as they were before any training."""
+    gan, start = compiled(recipe)
+    for variable, value in zip(variables_of(gan), start, strict=True):
+        variable.assign(value)
+    return gan.generator, gan.discriminator, gan
+
+
+def assert_same_end(one, other):
+    (history, film, state), (history2, film2, state2) = one, other
+    for a, b in zip(state, state2, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert history.history == history2.history
+    assert history.evaluations == history2.evaluations
+    assert film.updates == film2.updates
+    for a, b in zip(film.weights, film2.weights, strict=True):
+        for ours, theirs in zip(a, b, strict=True):
+            for w, v in zip(ours, theirs, strict=True):
+                np.testing.assert_array_equal(w, v)
+    np.testing.assert_array_equal(film.latent_points, film2.latent_points)
+
+
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        [Stop(100)],
+        [Stop(250)],
+        [Stop(300), Stop(450), Stop(600)],
+        [Stop(100, error=RuntimeError("killed"))],  # before the first backup
+        [Stop(400, error=RuntimeError("killed"))],
+        [Stop(650)],  # after the end
+    ],
+)
+def test_a_training_that_was_cut_short_ends_with_the_same_bits(tmp_path, recipe, breaks):
+    def run(callbacks, **options):
+        models = make(recipe)
+        film = Film(200, n=10, rng=5)
+        history = train(*models, **OPTIONS, callbacks=[film, *callbacks], **options)
+        return history, film, state_of(models[2])
+
+    for stop in breaks:
+        with pytest.raises(RuntimeError) if stop.error else contextlib.nullcontext():
+            run([stop], backup_dir=tmp_path)
+    assert_same_end(run([], backup_dir=tmp_path), run([]))
+    assert [file.name for file in tmp_path.iterdir()] == ["backup.npz"]
+
+
+def test_a_training_that_has_ended_is_restored_and_not_repeated(tmp_path):
+    models = make()
+    train(*models, **OPTIONS, backup_dir=tmp_path)
+    before = state_of(models[2])
+    again = make()
+    ran = []
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: ran.append(1))
+    history = train(*again, **OPTIONS, backup_dir=tmp_path, callbacks=watch)
+    for a, b in zip(before, state_of(again[2]), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert (ran, history.history["update"][-1]) == ([], 650)
+    # Unless it is to be trained anew.
+    train(*again, **OPTIONS, backup_dir=tmp_path, resume=False, callbacks=watch)
+    assert ran
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n_batch": 18}, "its n_batch is 16, not 18"),
+        ({"n_eval": 100}, "its n_eval is 250, not 100"),
+        ({"n_epochs": 700}, "its n_epochs is 650, not 700"),
+        ({"function": "cube"}, "its function is square, not cube"),
+        ({"function": Function1D("square", "x²", np.abs)}, "its values of the function is"),
+        ({"rng": 4}, "its random seed is"),
+    ],
+)
+def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, message):
+    train(*make(), **OPTIONS, backup_dir=tmp_path)
+    kept = (tmp_path / "backup.npz").read_bytes()
+    models = make()
+    before = state_of(models[2])
+    with pytest.raises(ValueError, match=f"backup.npz is of another training: {message}"):
+        train(*models, **(OPTIONS | change), backup_dir=tmp_path)
+    assert (tmp_path / "backup.npz").read_bytes() == kept
+    for a, b in zip(before, state_of(models[2]), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_backup_of_another_recipe_is_refused(tmp_path):
+    train(*make(), **OPTIONS, backup_dir=tmp_path)
+    with pytest.raises(ValueError, match="its recipe is tutorial, not stable"):
+        train(*make("stable"), **OPTIONS, backup_dir=tmp_path)
+
+
+def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path):
+    train(*make(), **OPTIONS, backup_dir=tmp_path)
+    whole = (tmp_path / "backup.npz").read_bytes()
+    models = make()
+    before = state_of(models[2])
+    middle = len(whole) // 2
+    for damaged in (
+        b"",
+        whole[:100],
+        whole[:-50],
+        whole[:middle] + b"\0" * 99 + whole[middle + 99 :],
+    ):
+        (tmp_path / "backup.npz").write_bytes(damaged)
+        with pytest.raises(ValueError, match="is damaged, and cannot be resumed"):
+            train(*models, **OPTIONS, backup_dir=tmp_path)
+        for a, b in zip(before, state_of(models[2]), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_training_after_the_chunk_and_a_second_one_at_once(number):
+    stop = StopOnSignal()
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    send = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: os.kill(os.getpid(), number)
+    )
+    history = train(*make(), **OPTIONS, callbacks=[send, stop])
+    assert stop.number == number
+    assert history.history["update"] == [100]
+    twice = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: [os.kill(os.getpid(), number) for _ in range(2)]
+    )
+    with pytest.raises(SystemExit) as ended:
+        train(*make(), **OPTIONS, callbacks=[twice, StopOnSignal()])
+    assert ended.value.code == 128 + number
+    for signal_, handler in zip((signal.SIGINT, signal.SIGTERM), handlers, strict=True):
+        signal.signal(signal_, handler)

@@ -1,0 +1,173 @@
+"""Runs of `train_gan.py` that are killed at any moment, and resumed."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT
+
+OPTIONS = "--epochs 2000 --eval-every 250 --output run".split()
+SCRIPT = str(ROOT / "scripts" / "train_gan.py")
+# What is on standard output when a stage of the run begins, and how long that lasts, in seconds.
+STAGES = {
+    "start-up": (None, 4),
+    "compilation": ("Training for", 2.5),
+    "training": ("\n249 ", 0.6),
+    "figures": ("energy distance", 1.5),
+    "film": ("Drawing the film", 3),
+}
+
+
+def start(folder, *options):
+    with open(folder / "stdout.txt", "w") as stdout:
+        return subprocess.Popen(
+            [sys.executable, "-u", SCRIPT, *OPTIONS, *options],
+            cwd=folder,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def wait_for(process, condition):
+    while not condition() and process.poll() is None:
+        time.sleep(0.001)
+
+
+def wait_for_stage(process, folder, stage):
+    marker, seconds = STAGES[stage]
+    wait_for(process, lambda: marker is None or marker in (folder / "stdout.txt").read_text())
+    return seconds
+
+
+def results(folder):
+    """Return all that a run ends with: weights, history, figures."""
+    found = {}
+    for name in ("generator", "discriminator"):
+        model = keras.saving.load_model(folder / f"run/{name}.keras")
+        found |= {f"{name} {i}": w.tobytes() for i, w in enumerate(model.get_weights())}
+    for file in sorted((folder / "run").iterdir()):
+        if file.suffix in (".csv", ".png", ".gif", ".html"):
+            found[file.name] = file.read_bytes()
+    return found
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    process = start(folder)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert not (folder / "run/backup").exists()
+    return results(folder)
+
+
+def resume(folder, expected):
+    process = start(folder, "--resume")
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    found = results(folder)
+    assert found.keys() == expected.keys()
+    for name, content in expected.items():
+        assert found[name] == content, name
+    assert not (folder / "run/backup").exists()
+
+
+def kill_and_resume(folder, expected, stage, fraction):
+    process = start(folder)
+    if stage == "backup":
+        # A backup is being written while its temporary folder is there.
+        for _ in range(1 + int(4 * fraction)):
+            wait_for(process, lambda: list(folder.glob("run/backup/.backup-*")))
+            wait_for(process, lambda: not list(folder.glob("run/backup/.backup-*")))
+        wait_for(process, lambda: list(folder.glob("run/backup/.backup-*")))
+    else:
+        time.sleep(fraction * wait_for_stage(process, folder, stage))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    resume(folder, expected)
+
+
+def test_a_killed_run_ends_as_if_it_had_not_been(tmp_path, uninterrupted):
+    kill_and_resume(tmp_path, uninterrupted, "training", random.random())
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("fraction", [0.1, 0.4, 0.7, 1])
+@pytest.mark.parametrize("stage", [*STAGES, "backup"])
+def test_a_run_killed_anywhere_ends_as_if_it_had_not_been(tmp_path, uninterrupted, stage, fraction):
+    kill_and_resume(tmp_path, uninterrupted, stage, random.uniform(fraction - 0.3, fraction) % 1)
+
+
+def stop_and_resume(folder, expected, stage, number):
+    process = start(folder)
+    time.sleep(0.3 * wait_for_stage(process, folder, stage))
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (128 + number, "")
+    if stage in ("compilation", "training"):
+        out = (folder / "stdout.txt").read_text()
+        assert "The same command with --resume goes on." in out
+        done = int(out.split("Interrupted after ")[1].split()[0])
+        with open(folder / "run/history.csv", newline="") as file:
+            assert int(list(csv.DictReader(file))[-1]["update"]) == done
+        assert (folder / "run/backup/backup.npz").exists()
+        keras.saving.load_model(folder / "run/generator.keras")
+    resume(folder, expected)
+
+
+def test_a_run_that_was_asked_to_stop_says_how_to_go_on(tmp_path, uninterrupted):
+    stop_and_resume(tmp_path, uninterrupted, "compilation", signal.SIGINT)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, stage, number):
+    stop_and_resume(tmp_path, uninterrupted, stage, number)
+
+
+def test_nothing_to_resume_and_another_run_s_backup(run_python, tmp_path):
+    options = "--epochs 120 --eval-every 60 --no-film --output o --resume".split()
+    finished = run_python("scripts/train_gan.py", *options)
+    assert finished.returncode == 0, finished.stderr
+    assert "Nothing to resume in o: starting afresh." in finished.stdout
+    before = {file.name: file.read_bytes() for file in (tmp_path / "o").iterdir()}
+    (tmp_path / "o/backup").mkdir()
+    np.savez(tmp_path / "o/backup/backup.npz", state=np.array('{"settings": {"format": 0}}'))
+    finished = run_python("scripts/train_gan.py", *options)
+    assert finished.returncode == 1
+    expected = "o/backup/backup.npz is of another training: its format is 0, not 1"
+    assert finished.stderr == f"train_gan.py: error: {expected}\n"
+    for name, content in before.items():
+        if not name.endswith(".png"):  # the diagrams are drawn anew
+            assert (tmp_path / "o" / name).read_bytes() == content
+
+
+def test_a_full_disk_is_one_line_and_damages_nothing(run_python, tmp_path):
+    """The limit on the size of a file stands in for a full disk."""
+    options = "--epochs 20 --eval-every 20 --no-film --output o".split()
+    assert run_python("scripts/train_gan.py", *options).returncode == 0
+    before = {file.name: file.read_bytes() for file in (tmp_path / "o").iterdir()}
+    code = """
+import resource, runpy, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
+sys.path.insert(0, sys.argv[1]); sys.argv[:] = ["train_gan.py", *sys.argv[2:]]
+runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
+"""
+    finished = run_python(code, os.path.dirname(SCRIPT), *options, "--seed", "1")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("train_gan.py: error: ")
+    assert finished.stderr.count("\n") == 1
+    after = {file.name: file.read_bytes() for file in (tmp_path / "o").iterdir() if file.is_file()}
+    assert set(before) <= set(after)
+    for name in ("field.png", "losses.png", "history.csv", "generator.keras"):
+        assert after[name] == before[name]
