@@ -4,6 +4,8 @@ import numbers
 
 import numpy as np
 
+LARGEST = 2**31 - 1  # number of updates, samples or units: what an int32 holds
+
 
 def positive_int(name, value, minimum=1):
     """Return `value` as an int; a TypeError or ValueError names the argument `name`."""
@@ -11,6 +13,8 @@ def positive_int(name, value, minimum=1):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < minimum:
         raise ValueError(f"{name} must be at least {minimum}, got {value}")
+    if value > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST}, got {value}")
     return int(value)
 
 

@@ -42,7 +42,7 @@ class Function1D:
                 value = float(getattr(self, bound))
             except (TypeError, ValueError):
                 raise TypeError(f"{bound} must be a number, got {getattr(self, bound)!r}") from None
-            if abs(value) > np.finfo(np.float32).max or np.isnan(value):
+            if abs(value) > float(np.finfo(np.float32).max) or np.isnan(value):
                 raise ValueError(f"{bound} must be a finite float32 number, got {value}")
             object.__setattr__(self, bound, value)
         if not self.low < self.high:

@@ -7,6 +7,7 @@ import random
 import keras
 import numpy as np
 
+from gan1d._checks import positive_int
 from gan1d.discriminator import define_discriminator
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.gan import define_gan
@@ -25,7 +26,7 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
     start, and train at once. Python's and NumPy's global random states are set.
 
     Args:
-        seed: a whole number in [0, 2**32).
+        seed: a whole number in [0, 2**31).
         recipe: the name of a recipe.
         function: the name of a function.
         n_epochs: how many updates, at least 1.
@@ -36,6 +37,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
     """
+    seed = positive_int("seed", seed, minimum=0)
+    n_epochs = positive_int("n_epochs", n_epochs)
     function = get_function(function)
     gan, fresh = compiled_gan(get_recipe(recipe).name, n_epochs)
     random.seed(seed)  # Keras's initialisers draw their seeds from here

@@ -1,10 +1,11 @@
 """What every public function does first: check its arguments."""
 
-import contextlib
 import math
 import numbers
 
 import numpy as np
+
+LARGEST = 2**31 - 1  # number of epochs, samples or features: what an int32 holds
 
 
 def positive_int(name, value):
@@ -13,6 +14,8 @@ def positive_int(name, value):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {value}")
+    if value > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST}, got {value}")
     return int(value)
 
 
@@ -47,11 +50,28 @@ def random_source(rng):
 
 def float_type(dtype):
     """Return NumPy's float32 or float64 for `dtype`, an error for any other."""
-    with contextlib.suppress(TypeError):
-        dtype = np.dtype(dtype)
-    if dtype not in (np.float32, np.float64):
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError, SyntaxError):  # all of which NumPy raises for some text
+        found = None
+    if found not in (np.float32, np.float64):
         raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
-    return dtype
+    return found
+
+
+def real_array(name, values, dtype=None, of="numbers"):
+    """Return `values` as an array of real numbers, of its own float type if `dtype` is None."""
+    try:
+        with np.errstate(over="ignore"):
+            array = np.asarray(values)
+            kind = array.dtype.kind
+            if kind == "c" or (kind == "O" and any(value is None for value in array.flat)):
+                raise TypeError  # NumPy would drop the imaginary part, and make None a NaN
+            if dtype is None:
+                dtype = np.result_type(array, np.float32) if kind in "fiub" else np.float64
+            return array.astype(dtype)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be an array of {of}, got {values!r}") from None
 
 
 def features(name, X, n_features, dtype=np.float64):
@@ -59,11 +79,7 @@ def features(name, X, n_features, dtype=np.float64):
 
     `n_features` None takes any number of columns, but for none at all.
     """
-    try:
-        with np.errstate(over="ignore"):
-            X = np.asarray(X).astype(dtype)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of numbers, got {X!r}") from None
+    X = real_array(name, X, dtype)
     if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] != (n_features or max(X.shape[1], 1)):
         raise ValueError(
             f"{name} must hold a row for each sample and {n_features or 'one or more'} columns, "
@@ -80,10 +96,7 @@ def features(name, X, n_features, dtype=np.float64):
 
 def labels(y, m, dtype=np.float64):
     """Return y, of shape (m,) or (m, 1), as an array (m, 1) of zeros and ones."""
-    try:
-        y = np.asarray(y).astype(dtype)
-    except (TypeError, ValueError):
-        raise TypeError(f"y must be an array of zeros and ones, got {y!r}") from None
+    y = real_array("y", y, dtype, "zeros and ones")
     if y.shape not in ((m,), (m, 1)):
         raise ValueError(f"y must have a label for each of the {m} rows of X, got shape {y.shape}")
     y = y.reshape(m, 1)

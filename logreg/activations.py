@@ -1,66 +1,79 @@
 """Activation functions and their derivatives, in NumPy, accurate over the whole range of float64.
 
 Each takes an array z of any shape and returns one of the same shape. None overflows: where the
-textbook's formula has exp(z), these have exp(-|z|), which is at most 1.
+textbook's formula has exp(z), these have exp(-|z|), which is at most 1. What is no array of real
+numbers is a `TypeError`.
 """
 
 import numpy as np
 
+from logreg._checks import real_array
+
 
 def sigmoid(z):
     """1 / (1 + exp(-z)), in [0, 1]."""
+    z = real_array("z", z)
     e = np.exp(-np.abs(z))
-    return np.where(np.greater_equal(z, 0), 1, e) / (1 + e)
+    return np.where(z >= 0, 1, e) / (1 + e)
 
 
 def sigmoid_derivative(z):
     """sigmoid(z) (1 - sigmoid(z)), in [0, 1/4]."""
+    z = real_array("z", z)
     e = np.exp(-np.abs(z))
     return e / (1 + e) ** 2
 
 
 def tanh(z):
     """(exp(z) - exp(-z)) / (exp(z) + exp(-z)), in [-1, 1]."""
+    z = real_array("z", z)
     return np.tanh(z)
 
 
 def tanh_derivative(z):
     """1 - tanh(z)², in [0, 1]; tanh is 2 sigmoid(2 z) - 1."""
-    return 4 * sigmoid_derivative(2 * np.asarray(z))
+    return 4 * sigmoid_derivative(2 * real_array("z", z))
 
 
 def relu(z):
     """max(0, z)."""
+    z = real_array("z", z)
     return np.maximum(z, 0)
 
 
 def relu_derivative(z):
     """1 where z > 0, else 0; at z = 0, where there is none, 0 as in Keras."""
-    return np.greater(z, 0).astype(np.result_type(z, np.float32))
+    z = real_array("z", z)
+    return (z > 0).astype(z.dtype)
 
 
 def leaky_relu(z, negative_slope=0.2):
     """z where z > 0, else negative_slope z."""
-    return np.where(np.greater(z, 0), z, negative_slope * np.asarray(z))
+    z = real_array("z", z)
+    return np.where(z > 0, z, negative_slope * z)
 
 
 def leaky_relu_derivative(z, negative_slope=0.2):
     """1 where z > 0, else negative_slope."""
-    return np.where(np.greater(z, 0), 1, np.asarray(negative_slope, np.result_type(z, np.float32)))
+    z = real_array("z", z)
+    return np.where(z > 0, 1, np.asarray(negative_slope, z.dtype))
 
 
 def elu(z, alpha=1.0):
     """z where z > 0, else alpha (exp(z) - 1)."""
-    return np.where(np.greater(z, 0), z, alpha * np.expm1(np.minimum(z, 0)))
+    z = real_array("z", z)
+    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
 
 
 def elu_derivative(z, alpha=1.0):
     """1 where z > 0, else alpha exp(z)."""
-    return np.where(np.greater(z, 0), 1, alpha * np.exp(np.minimum(z, 0)))
+    z = real_array("z", z)
+    return np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0)))
 
 
 def softplus(z):
     """log(1 + exp(z)), a smooth relu; its derivative is the sigmoid."""
+    z = real_array("z", z)
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -70,7 +83,8 @@ def softplus_derivative(z):
 
 
 def softmax(z):
-    """exp(z) / sum of exp(z) over the last axis: each row is a distribution."""
-    with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, and its exp 0
+    """exp(z) / sum of exp(z) over the last axis, each row a distribution; NaN if z is infinite."""
+    z = real_array("z", z)
+    with np.errstate(over="ignore", invalid="ignore"):  # a difference may be -inf, its exp then 0
         e = np.exp(z - np.max(z, axis=-1, keepdims=True))
     return e / np.sum(e, axis=-1, keepdims=True)

@@ -113,14 +113,23 @@ class LogisticRegressionNN:
 
         Returns:
             The costs, (epochs + 1,): before the first step and after each.
+
+        Raises:
+            FloatingPointError: if the weights overflow; they are then those before that step.
         """
         X, y = self._samples(X, y)
         learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
         costs = [self._cost(X, y)]
-        for _ in range(positive_int("epochs", epochs)):
+        for epoch in range(positive_int("epochs", epochs)):
             dw, db = self._gradients(X, y)
-            self.weights = self.weights - learning_rate * dw
-            self.bias = self.bias - learning_rate * db
+            with np.errstate(over="ignore", invalid="ignore"):
+                weights, bias = self.weights - learning_rate * dw, self.bias - learning_rate * db
+            if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+                raise FloatingPointError(
+                    f"learning_rate {learning_rate:g} is too large for this X: the weights "
+                    f"overflow in epoch {epoch + 1}"
+                )
+            self.weights, self.bias = weights, bias
             costs.append(self._cost(X, y))
         return np.array(costs)
 

@@ -6,10 +6,14 @@ SEED = 11
 SIZE = (5, 3.75)  # inches
 
 
-def main():
+def parse_arguments():
     parser = Parser(__doc__)
     parser.add_argument("--output", default="docs/images", help="folder for the files")
-    output = make_folder(parser.parse_args().output)
+    return parser.parse_args()
+
+
+def main():
+    output = make_folder(parse_arguments().output)
     with quiet_start():
         import gan1d
         from gan1d.plots import new_axes, save_figure

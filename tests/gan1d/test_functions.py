@@ -137,3 +137,8 @@ def test_a_function_that_is_infinite_only_now_and_then_is_caught_when_drawn():
 
 
 grid = np.linspace(0, 1, 1001)
+
+
+def test_a_bound_just_beyond_float32_is_refused_without_a_warning():
+    with pytest.raises(ValueError, match="high must be a finite float32 number"):
+        Function1D("f", "f", np.sqrt, 0.0, 3.4028235677973366e38)

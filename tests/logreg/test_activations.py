@@ -109,3 +109,14 @@ def test_no_input_overflows_and_types_and_shapes_are_kept(name):
         assert np.isfinite(function(np.array([-1e307, -1.0, -0.0, 0.0, 5e-324, 1e307]))).all()
     assert function(np.zeros((2, 3), np.float32)).shape == (2, 3)
     assert function(np.zeros((2, 3), np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("z", [None, "", ["a"], 1j, [None, 1.0], object()])
+def test_what_is_no_array_of_numbers_is_refused(z):
+    for name in (*NAMES, "softmax", *(f"{name}_derivative" for name in NAMES)):
+        with pytest.raises(TypeError, match="z must be an array of numbers"):
+            getattr(activations, name)(z)
+
+
+def test_the_softmax_of_an_infinity_is_nan_without_a_warning():
+    assert np.isnan(activations.softmax([np.inf, 0.0])).all()

@@ -221,6 +221,14 @@ def test_loading_what_is_no_model(tmp_path):
             LogisticRegressionNN.load(file)
 
 
+def test_weights_that_would_overflow_stay_as_they_were():
+    model = LogisticRegressionNN(2, rng=0)
+    before = model.weights
+    with pytest.raises(FloatingPointError, match=r"learning_rate 1e\+30 is too large .* epoch 1"):
+        model.train([[1e300, 1], [1, -1e300]], [0, 1], learning_rate=1e30)
+    np.testing.assert_array_equal(model.weights, before)
+
+
 def test_a_neuron_computes_one_input_or_a_batch():
     neuron = Neuron(3, activations.tanh, rng=0)
     expected = np.random.default_rng(0).standard_normal(3)
@@ -246,6 +254,15 @@ X, Y = [[1.0, 2.0], [3.0, 4.0]], [0, 1]
         (lambda m: m.forward([["a", "b"]]), TypeError, "X must be an array of numbers"),
         (lambda m: m.forward([[1, np.nan]]), ValueError, "X .* row 0, column 1 is nan"),
         (lambda m: m.forward([[1, 2], [np.inf, 3]]), ValueError, "X .* row 1, column 0 is inf"),
+        (lambda m: m.forward([[1j, 2]]), TypeError, "X must be an array of numbers"),
+        (lambda m: m.forward([[None, 2]]), TypeError, "X must be an array of numbers"),
+        (lambda m: m.compute_cost(X, [1j, 0]), TypeError, "y must be an array of zeros and ones"),
+        (lambda m: compare(X, Y, dtype=np.array(["a"])), ValueError, "dtype must be float32 or"),
+        (
+            lambda m: LogisticRegressionNN(10**30),
+            ValueError,
+            "input_size must be at most 2147483647",
+        ),
         (lambda m: m.compute_cost(X, [0]), ValueError, "y must have a label for each of the 2"),
         (lambda m: m.compute_cost(X, [0, 2]), ValueError, "y must be 0 or 1, but row 1 is 2"),
         (lambda m: m.compute_gradients(X, [np.nan, 1]), ValueError, "y must be 0 or 1.* is nan"),

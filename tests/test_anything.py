@@ -1,0 +1,269 @@
+"""Whatever the arguments: a result of the documented shape, or an error that names one of them.
+
+Warnings are errors here, as in all tests.
+"""
+
+import contextlib
+import inspect
+import io
+import os
+import random
+import sys
+
+import compare_logreg
+import keras
+import make_images
+import numpy as np
+import plot_models
+import pytest
+import sweep_seeds
+import train_gan
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import gan1d
+import logreg
+from gan1d import evaluation, sweep
+from logreg import activations
+
+THOROUGH = bool(os.environ.get("THOROUGH"))
+CALLS = {"functions": 0, "command lines": 0}
+
+numbers = st.floats(allow_nan=True, allow_infinity=True)
+arrays = hnp.arrays(
+    st.sampled_from([np.float64, np.float32, np.int64, bool]),
+    hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
+)
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from([10**30, -(2**63), 1.5, -1.0, np.int64(2), np.float32(2), 2 + 1j]),
+    numbers,
+    st.text(max_size=5),
+    st.binary(max_size=3),
+    st.lists(numbers, max_size=3),
+    arrays,
+    st.sampled_from([object(), int, print, {}, (), [[1], [1, 2]], ["a"], np.array(["a"])]),
+)
+COUNT = st.integers(1, 6)
+RNG = st.one_of(st.none(), st.integers(0, 2**40), st.builds(np.random.default_rng, st.just(0)))
+FUNCTION = st.sampled_from([*gan1d.FUNCTIONS, *gan1d.FUNCTIONS.values()])
+POINTS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e6, 1e6))
+ROWS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e300, 1e300))
+LABELS = hnp.arrays(np.int64, (5,), elements=st.integers(0, 1))
+DTYPE = st.sampled_from(["float32", "float64", np.float64])
+RATE = st.floats(1e-6, 10)
+
+
+discriminator, generator = gan1d.define_discriminator(), gan1d.define_generator()
+GENERATOR, DISCRIMINATOR = st.just(generator), st.just(discriminator)
+GAN = st.just(gan1d.define_gan(generator, discriminator))
+SMALL = {"plot": st.just(False), "verbose": st.just(0)}
+HELD = {"numpy": logreg.LogisticRegressionNN(2, rng=0), "neuron": logreg.Neuron(2, rng=0)}
+PUBLIC = {
+    # What is called: the arguments, each with a strategy of what is documented to work.
+    gan1d.Function1D: {
+        "name": st.text(max_size=3),
+        "formula": st.text(max_size=3),
+        "f": st.sampled_from([np.square, np.sqrt, np.tan, np.log, np.sum, lambda x: "y", abs]),
+        "low": numbers,
+        "high": numbers,
+    },
+    gan1d.generate_real_samples: {"n": COUNT, "function": FUNCTION, "rng": RNG},
+    gan1d.generate_random_samples: {"n": COUNT, "rng": RNG},
+    gan1d.generate_latent_points: {"latent_dim": COUNT, "n": COUNT, "rng": RNG},
+    gan1d.generate_fake_samples: {
+        "generator": GENERATOR,
+        "latent_dim": st.just(5),
+        "n": COUNT,
+        "rng": RNG,
+    },
+    gan1d.define_discriminator: {"n_inputs": COUNT},
+    gan1d.define_generator: {"latent_dim": COUNT, "n_outputs": COUNT},
+    gan1d.define_gan: {
+        "generator": GENERATOR,
+        "discriminator": DISCRIMINATOR,
+        "recipe": st.sampled_from([*gan1d.RECIPES]),
+        "n_epochs": COUNT,
+    },
+    gan1d.train: {
+        "g_model": GENERATOR,
+        "d_model": DISCRIMINATOR,
+        "gan_model": GAN,
+        "latent_dim": st.just(5),
+        "n_epochs": st.just(0),  # what is right otherwise would train
+        "n_batch": COUNT,
+        "n_eval": COUNT,
+        "function": FUNCTION,
+        "rng": RNG,
+        "file": st.sampled_from([None, "{epoch}.png", "{x}"]),
+        **SMALL,
+    },
+    gan1d.train_discriminator: {
+        "model": DISCRIMINATOR,
+        "n_epochs": st.just(0),
+        "n_batch": COUNT,
+        "function": FUNCTION,
+        "rng": RNG,
+    },
+    gan1d.summarize_performance: {
+        "epoch": st.integers(0, 9),
+        "generator": GENERATOR,
+        "discriminator": DISCRIMINATOR,
+        "latent_dim": st.just(5),
+        "n": COUNT,
+        "function": FUNCTION,
+        "rng": RNG,
+        **SMALL,
+    },
+    gan1d.Film: {"every": COUNT, "n": COUNT, "function": FUNCTION, "rng": RNG},
+    evaluation.energy_distance: {"x": POINTS, "y": POINTS},
+    sweep.train_seed: {
+        "seed": st.just(-1),  # what is right otherwise would train
+        "recipe": st.sampled_from([*gan1d.RECIPES]),
+        "function": FUNCTION,
+        "n_epochs": st.just(0),
+    },
+    **{
+        getattr(activations, name): {"z": ROWS}
+        for name in ("sigmoid", "tanh", "relu", "softplus", "softmax", "sigmoid_derivative")
+    },
+    logreg.Neuron: {"num_inputs": COUNT, "rng": RNG},
+    HELD["neuron"].forward: {"x": ROWS},
+    logreg.LogisticRegressionNN: {"input_size": COUNT, "dtype": DTYPE, "rng": RNG},
+    HELD["numpy"].forward: {"X": ROWS},
+    HELD["numpy"].compute_cost: {"X": ROWS, "y": LABELS},
+    HELD["numpy"].compute_gradients: {"X": ROWS, "y": LABELS},
+    HELD["numpy"].train: {"X": ROWS, "y": LABELS, "learning_rate": RATE, "epochs": COUNT},
+    HELD["numpy"].predict: {"X": ROWS, "threshold": st.floats(0, 1)},
+    logreg.define_logistic_regression: {
+        "n_features": COUNT,
+        "learning_rate": RATE,
+        "dtype": DTYPE,
+    },
+    logreg.compare: {
+        "X": ROWS,
+        "y": LABELS,
+        "learning_rate": RATE,
+        "epochs": st.just(0),
+        "threshold": st.floats(0, 1),
+        "dtype": DTYPE,
+        "rng": RNG,
+    },
+    logreg.sample_data: {"n": COUNT, "rng": RNG},
+    logreg.standardize: {"X_train": ROWS},
+    logreg.split: {"X": ROWS, "y": LABELS, "test_fraction": st.floats(0.01, 0.99), "rng": RNG},
+}
+
+
+@pytest.mark.parametrize("function", PUBLIC, ids=lambda f: f.__qualname__)
+def test_any_arguments(function):
+    strategies = PUBLIC[function]
+    unknown = set(strategies) - set(inspect.signature(function).parameters)
+    assert not unknown
+    one_wrong = st.sampled_from([*strategies, *strategies, None])
+
+    @settings(
+        max_examples=200 if THOROUGH else 12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(st.data())
+    def call(data):
+        wrong = data.draw(one_wrong)
+        arguments = {
+            name: data.draw(JUNK if name == wrong else strategy, label=name)
+            for name, strategy in strategies.items()
+        }
+        CALLS["functions"] += 1
+        before = keras.config.floatx(), keras.config.dtype_policy()
+        with contextlib.redirect_stdout(io.StringIO()):
+            try:
+                result = function(**arguments)
+            except (TypeError, ValueError, FloatingPointError) as error:
+                message = str(error)
+                named = [name for name in strategies if name in message]
+                assert named or (function is gan1d.Function1D and "function" in message), message
+                assert "unexpected keyword" not in message
+            else:
+                for array in result if isinstance(result, tuple) else (result,):
+                    if wrong is None and isinstance(array, np.ndarray) and array.dtype.kind == "f":
+                        assert not np.isnan(array).any()
+        assert (keras.config.floatx(), keras.config.dtype_policy()) == before
+
+    call()
+
+
+SCRIPTS = {
+    train_gan: {
+        "--epochs": "3",
+        "--batch": "8",
+        "--eval-every": "2",
+        "--latent-dim": "4",
+        "--function": "sine",
+        "--recipe": "stable",
+        "--seed": "1",
+        "--output": "o",
+        "--no-film": None,
+        "--resume": None,
+    },
+    sweep_seeds: {
+        "--seeds": "2",
+        "--first-seed": "7",
+        "--recipe": "tutorial,stable",
+        "--function": "sine,square",
+        "--epochs": "5",
+        "--workers": "2",
+        "--output": "o",
+    },
+    compare_logreg: {
+        "--csv": "data.csv",
+        "--target": "y",
+        "--learning-rate": "0.1",
+        "--epochs": "3",
+        "--threshold": "0.4",
+        "--seed": "random",
+        "--test-fraction": "0.3",
+        "--output": "o",
+    },
+    plot_models: {"--format": "svg", "--output": "o"},
+    make_images: {"--output": "o"},
+}
+WORDS = ("-1", "0", "1.5", "nan", "inf", "1e999", "x", "", "--", "-", "9" * 30, "é", "a,b", "--no")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda module: module.__name__)
+def test_any_command_line(script, monkeypatch, tmp_path, capsys):
+    """It is understood, or there is one line on standard error and exit status 2."""
+    monkeypatch.chdir(tmp_path)
+    drawn = random.Random(0)
+    options = SCRIPTS[script]
+    for _ in range(80 if THOROUGH else 20):
+        words = []
+        for option in drawn.sample([*options], drawn.randint(0, len(options))):
+            words.append(option)
+            value = options[option] if drawn.random() < 0.7 else drawn.choice(WORDS)
+            words += [value] if value is not None else []
+        if drawn.random() < 0.1:
+            words.insert(drawn.randint(0, len(words)), drawn.choice(WORDS))
+        CALLS["command lines"] += 1
+        monkeypatch.setattr(sys, "argv", [f"{script.__name__}.py", *words])
+        try:
+            script.parse_arguments()
+        except SystemExit as end:
+            status, errors = end.code, capsys.readouterr().err
+        else:
+            continue
+        assert status == 2, words
+        assert errors.startswith(f"{script.__name__}.py: error: "), words
+        assert errors.count("\n") == 1, words
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def count():
+    yield
+    print(f"\n{CALLS['functions']:,} calls of functions, {CALLS['command lines']:,} command lines")
