@@ -74,6 +74,9 @@ class Stable(Recipe):
     trained by a two time-scale update rule"), at rates that fall to 0 along a cosine
     (Loshchilov and Hutter 2017), and gamma with the square of the rate.
 
+    Scores that are only ever compared have no zero: which side of 0.5 the discriminator's
+    probability is on, and so its accuracy, means nothing here.
+
     Args:
         gamma: the weight of the penalty at the start.
         g_rate, d_rate: the learning rates of the generator and the discriminator at the start.

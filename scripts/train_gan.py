@@ -65,7 +65,7 @@ def parse_arguments():
         default=11,
         help="a whole number, or 'random' to draw one; the same seed gives the same run on the "
         "same machine. Of the seeds 0 to 199, 149 ended with the whole range covered and 51 "
-        "missed part of it (mode collapse); the default was chosen from the 149",
+        "missed part of it (mode collapse), by the tutorial's recipe; the default is of the 149",
     )
     parser.add_argument("--output", default="outputs/gan", help="folder for the files")
     parser.add_argument(
@@ -134,6 +134,8 @@ def main():
         resume=args.resume,
     )
     print_measures(history.evaluations)
+    if args.recipe == "stable":
+        print("By this recipe D only compares samples: its accuracy, and D = 0.5, mean nothing.")
 
     files += [samples.format(epoch=performance.epoch) for performance in history.evaluations]
 

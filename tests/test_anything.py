@@ -6,7 +6,6 @@ Warnings are errors here, as in all tests.
 import contextlib
 import inspect
 import io
-import os
 import random
 import sys
 
@@ -27,7 +26,7 @@ import logreg
 from gan1d import evaluation, sweep
 from logreg import activations
 
-THOROUGH = bool(os.environ.get("THOROUGH"))
+FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])
 CALLS = {"functions": 0, "command lines": 0}
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
@@ -158,15 +157,16 @@ PUBLIC = {
 }
 
 
+@FEW_OR_MANY
 @pytest.mark.parametrize("function", PUBLIC, ids=lambda f: f.__qualname__)
-def test_any_arguments(function):
+def test_any_arguments(function, share):
     strategies = PUBLIC[function]
     unknown = set(strategies) - set(inspect.signature(function).parameters)
     assert not unknown
     one_wrong = st.sampled_from([*strategies, *strategies, None])
 
     @settings(
-        max_examples=200 if THOROUGH else 12,
+        max_examples=int(200 * share),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
@@ -235,13 +235,14 @@ SCRIPTS = {
 WORDS = ("-1", "0", "1.5", "nan", "inf", "1e999", "x", "", "--", "-", "9" * 30, "é", "a,b", "--no")
 
 
+@FEW_OR_MANY
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda module: module.__name__)
-def test_any_command_line(script, monkeypatch, tmp_path, capsys):
+def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
     """It is understood, or there is one line on standard error and exit status 2."""
     monkeypatch.chdir(tmp_path)
     drawn = random.Random(0)
     options = SCRIPTS[script]
-    for _ in range(80 if THOROUGH else 20):
+    for _ in range(int(80 * share)):
         words = []
         for option in drawn.sample([*options], drawn.randint(0, len(options))):
             words.append(option)
