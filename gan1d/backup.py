@@ -40,7 +40,7 @@ class Backup(keras.callbacks.Callback):
         self.file = pathlib.Path(folder) / "backup.npz"
         self.settings = {"format": FORMAT, "backend": keras.config.backend()} | settings
         self.history = history
-        self.others = [callback for callback in callbacks if hasattr(callback, "get_state")]
+        self.others = kept_callbacks(callbacks)
         self.saved = 0
 
     def on_epoch_end(self, epoch, logs=None):
@@ -111,6 +111,11 @@ class Backup(keras.callbacks.Callback):
         self.history.evaluations = [Performance(**p) for p in state["evaluations"]]
         self.saved = state["update"]
         return self.saved
+
+
+def kept_callbacks(callbacks):
+    """Return those callbacks that have a state to keep."""
+    return [callback for callback in callbacks if hasattr(callback, "get_state")]
 
 
 def variables_of(gan):

@@ -8,7 +8,7 @@ import numpy as np
 
 from gan1d import backends
 from gan1d._checks import positive_int, random_source, verbosity
-from gan1d.backup import Backup, variables_of
+from gan1d.backup import Backup, kept_callbacks, variables_of
 from gan1d.discriminator import check_discriminator
 from gan1d.evaluation import summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
@@ -122,6 +122,7 @@ def train(
             "recipe": gan_model.recipe.name,
             "shapes of the variables": [list(v.shape) for v in variables_of(gan_model)],
             "random seed": seed.hex(),
+            "callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)],
         }
         backup = Backup(backup_dir, settings, history, callbacks)
         if resume:

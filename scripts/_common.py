@@ -11,6 +11,7 @@ import secrets
 import signal
 import sys
 import tempfile
+import threading
 from importlib.machinery import ModuleSpec
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -78,12 +79,25 @@ def run(main):
     Ctrl-C ends it with status 130, SIGTERM with 143.
     """
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    sys.unraisablehook = raise_again
     try:
         main()
     except (OSError, ValueError, ArithmeticError, ImportError) as error:
         sys.exit(f"{pathlib.Path(sys.argv[0]).name}: error: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def raise_again(unraisable):
+    """Send a signal again whose exception came up where Python drops it, as in a `__del__`."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        number = signal.SIGINT
+    elif unraisable.exc_type is SystemExit:
+        number = unraisable.exc_value.code - 128
+    else:
+        sys.__unraisablehook__(unraisable)
+        return
+    threading.Timer(0.01, signal.raise_signal, [number]).start()
 
 
 @contextlib.contextmanager

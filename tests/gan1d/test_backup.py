@@ -121,6 +121,7 @@ def test_a_training_that_has_ended_is_restored_and_not_repeated(tmp_path):
         ({"function": "cube"}, "its function is square, not cube"),
         ({"function": Function1D("square", "x²", np.abs)}, "its values of the function is"),
         ({"rng": 4}, "its random seed is"),
+        ({"callbacks": Film(1)}, r"its callbacks with a state is \[\], not \['Film'\]"),
     ],
 )
 def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, message):
@@ -128,7 +129,7 @@ def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, mess
     kept = (tmp_path / "backup.npz").read_bytes()
     models = make()
     before = state_of(models[2])
-    with pytest.raises(ValueError, match=f"backup.npz is of another training: {message}"):
+    with pytest.raises(ValueError, match=f"is of another training: {message}"):
         train(*models, **(OPTIONS | change), backup_dir=tmp_path)
     assert (tmp_path / "backup.npz").read_bytes() == kept
     for a, b in zip(before, state_of(models[2]), strict=True):
