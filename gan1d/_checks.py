@@ -33,7 +33,9 @@ def random_source(rng):
         raise TypeError(
             f"rng must be None, an int, a numpy.random.Generator or a RandomState, got {rng!r}"
         )
-    return np.random.default_rng(positive_int("rng", rng, minimum=0))
+    if rng < 0:
+        raise ValueError(f"rng must be at least 0, got {rng}")
+    return np.random.default_rng(int(rng))
 
 
 def verbosity(verbose):

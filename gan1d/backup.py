@@ -20,7 +20,8 @@ FORMAT = 1  # of the file; to be raised when what is in it changes
 class Backup(keras.callbacks.Callback):
     """A callback of `train` that keeps all of a training's state, and gives it back.
 
-    It is written after each evaluation and at the end: the variables of both models and of both
+    It is written at the end of each Keras epoch, after an evaluation or where training was
+    stopped: the variables of both models and of both
     optimizers, the history, how many updates are made, and the state of other callbacks that
     have `get_state()` and `set_state(state)`, a dict of arrays. What is still to be drawn needs
     none: every chunk has a random stream of its own.
@@ -41,15 +42,9 @@ class Backup(keras.callbacks.Callback):
         self.settings = {"format": FORMAT, "backend": keras.config.backend()} | settings
         self.history = history
         self.others = kept_callbacks(callbacks)
-        self.saved = 0
 
     def on_epoch_end(self, epoch, logs=None):
         self.save(logs["update"])
-
-    def on_train_end(self, logs=None):
-        update = self.history.history.get("update", [0])[-1]
-        if update > self.saved:  # training was stopped between two evaluations
-            self.save(update)
 
     def save(self, update):
         """Write the state after so many updates."""
@@ -70,7 +65,6 @@ class Backup(keras.callbacks.Callback):
             file.write(content.getbuffer())
             file.flush()
             os.fsync(file.fileno())  # whole even if the power goes
-        self.saved = update
 
     def restore(self, gan):
         """Give the state in the file to the models, the history and the callbacks.
@@ -91,7 +85,7 @@ class Backup(keras.callbacks.Callback):
                 arrays = dict(archive)
             state = json.loads(str(arrays.pop("state")))
             settings = state["settings"]
-        except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
+        except (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
             raise ValueError(f"{self.file} is damaged, and cannot be resumed: {error}") from error
         for name in {**self.settings, **settings}:
             ours, theirs = self.settings.get(name), settings.get(name)
@@ -109,8 +103,7 @@ class Backup(keras.callbacks.Callback):
             )
         self.history.history = state["history"]
         self.history.evaluations = [Performance(**p) for p in state["evaluations"]]
-        self.saved = state["update"]
-        return self.saved
+        return state["update"]
 
 
 def kept_callbacks(callbacks):

@@ -79,11 +79,11 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
         arrows: draw at each fake point the way the generator is pulled, down the gradient of
             -ln D, its loss; the lengths in proportion to it, but for the longest, which are cut.
         extent: the part of the plane shown, (x low, x high, y low, y high); None for what the
-            curve and the real points take up, and a margin.
+            curve takes up, and a margin.
         ax: the axes to draw on; None for a new figure with a colour bar.
     """
     function = get_function(function)
-    left, right, bottom, top = extent or field_extent(function)
+    left, right, bottom, top = field_extent(function) if extent is None else extent
     if colorbar := ax is None:
         ax = new_axes(7, right=0.7)
     x, y = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))

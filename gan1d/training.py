@@ -45,9 +45,9 @@ def train(
 
     A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from one evaluation
     to the next: n_eval updates. Its logs hold the losses (`d_loss_real`, `d_loss_fake`,
-    `g_loss`, each the mean of the last 100 updates or fewer), the number of updates so far
-    (`update`), and what was measured (`accuracy_real`, `accuracy_fake`, `energy_distance`,
-    `coverage`, `curve_error`). A Keras step is up to 100 updates.
+    `g_loss`, or the recipe's, each the mean of the last 100 updates or fewer), the number of
+    updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
+    `energy_distance`, `coverage`, `curve_error`). A Keras step is up to 100 updates.
 
     Training goes on from the models' weights and the optimizers' state, so a second call
     continues the first.
@@ -71,8 +71,10 @@ def train(
         backup_dir: a folder to keep all of training's state in, after each evaluation and when
             training is stopped, or None.
         resume: go on from the state in `backup_dir`, if there is one, to the same bits as
-            without the break. The arguments must be those that it was begun with; a training
-            that had ended is restored as it was.
+            without the break. The arguments must be those that it was begun with, and `rng`
+            the same seed; a training that had ended is restored as it was. Of the callbacks,
+            those that have `get_state` and `set_state` go on, as `Film` does; Keras's own begin
+            anew.
 
     Returns:
         A `History`.
@@ -115,11 +117,13 @@ def train(
             "values of the function": function(
                 np.linspace(function.low, function.high, 5)
             ).tolist(),
-            "latent_dim": latent_dim,
+            "latent_dim": int(latent_dim),
             "n_epochs": n_epochs,
             "n_batch": n_batch,
             "n_eval": n_eval,
             "recipe": gan_model.recipe.name,
+            "recipe's numbers": vars(gan_model.recipe),
+            "n_epochs of define_gan": gan_model.n_epochs,
             "shapes of the variables": [list(v.shape) for v in variables_of(gan_model)],
             "random seed": seed.hex(),
             "callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)],

@@ -63,10 +63,14 @@ def number(low, high, *, open_low=False, open_high=False):
     return parse
 
 
+class DrawnSeed(int):
+    """A seed that was not given, but drawn."""
+
+
 def seed(text):
     """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
     if text == "random":
-        return secrets.randbelow(2**32)
+        return DrawnSeed(secrets.randbelow(2**32))
     value = whole_number(0)(text)
     if value >= 2**32:
         raise argparse.ArgumentTypeError(f"must be less than 2**32, got {text}")
@@ -92,12 +96,12 @@ def raise_again(unraisable):
     """Send a signal again whose exception came up where Python drops it, as in a `__del__`."""
     if unraisable.exc_type is KeyboardInterrupt:
         number = signal.SIGINT
-    elif unraisable.exc_type is SystemExit:
+    elif unraisable.exc_type is SystemExit and isinstance(unraisable.exc_value.code, int):
         number = unraisable.exc_value.code - 128
     else:
         sys.__unraisablehook__(unraisable)
         return
-    threading.Timer(0.01, signal.raise_signal, [number]).start()
+    threading.Timer(0.01, os.kill, [os.getpid(), number]).start()
 
 
 @contextlib.contextmanager
@@ -116,14 +120,12 @@ def quiet_start():
         os.dup2(kept_back.fileno(), 2)
         try:
             yield
-        except ModuleNotFoundError as error:
-            if error.name in BACKENDS:
+        except Exception as error:
+            if isinstance(error, ModuleNotFoundError) and error.name in BACKENDS:
                 raise ImportError(
                     f"KERAS_BACKEND is {error.name}, which is not installed: "
                     f"python -m pip install '.[{error.name}]'"
                 ) from error
-            raise
-        except Exception:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
             raise
@@ -134,7 +136,7 @@ def quiet_start():
 
 
 class Hider(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Makes importing what is not needed fail, as if it were not installed.
+    """Makes importing what is not needed fail. (To look whether it is there still finds it.)
 
     Keras imports TensorFlow to save a model on any backend, TensorFlow imports JAX, and Keras
     imports scikit-learn, for wrappers that nothing here uses: seconds, and chatter. The first

@@ -8,6 +8,7 @@ import contextlib
 import csv
 import itertools
 import logging
+import os
 import sys
 
 import numpy as np
@@ -117,24 +118,26 @@ def read_rows(table):
     """Return the rows of a table by their keys; a last line that is not whole is cut off."""
     if not table.exists():
         return {}
-    with open(table, "rb+") as file:
-        content = file.read()
-        file.truncate(content.rfind(b"\n") + 1)
+    content = table.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
     rows = {}
-    with open(table, newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames not in (None, [*KEY, *MEASURES]):
-            raise ValueError(f"{table} is there, and is no table of this script")
+    try:
+        reader = csv.DictReader(whole.decode().splitlines())
+        if (reader.fieldnames or [*KEY, *MEASURES]) != [*KEY, *MEASURES] or (content and not whole):
+            raise ValueError
         for row in reader:
             row |= {name: int(row[name]) for name in ("epochs", "seed")}
             row |= {name: float(row[name]) for name in MEASURES}
             rows[tuple(row[name] for name in KEY)] = row
+    except (ValueError, TypeError):
+        raise ValueError(f"{table} is there, and is no table of this script") from None
+    os.truncate(table, len(whole))
     return rows
 
 
 @contextlib.contextmanager
 def row_writer(table):
-    """Yield a function that adds a row to the table, at once on the disk."""
+    """Yield a function that adds a row to the table, at once."""
     with open(table, "a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [*KEY, *MEASURES])
 
@@ -177,6 +180,8 @@ def dask_client(args):
             "--workers and --scheduler need Dask: python -m pip install '.[sweep]'"
         ) from error
 
+    from gan1d import sweep
+
     class QuietStart(WorkerPlugin):
         def setup(self, worker):
             with quiet_start():
@@ -184,6 +189,9 @@ def dask_client(args):
 
     if args.scheduler:
         with Client(args.scheduler, timeout=10) as client:
+            for address, backend in client.run(sweep.backend).items():
+                if backend != sweep.backend():
+                    raise ValueError(f"the worker {address} runs Keras on {backend}")
             yield client
         return
     options = {"n_workers": args.workers, "threads_per_worker": 1, "dashboard_address": None}

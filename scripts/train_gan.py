@@ -2,10 +2,12 @@
 
 import csv
 import dataclasses
+import pathlib
 import shutil
 import sys
 
 from _common import (
+    DrawnSeed,
     Parser,
     list_files,
     make_folder,
@@ -56,7 +58,7 @@ def parse_arguments():
         "--recipe",
         choices=RECIPES,
         default="tutorial",
-        help="how both networks are trained: the tutorial's way, or one that does not miss parts "
+        help="how both networks are trained: the tutorial's way, or one that seldom misses parts "
         "of the function",
     )
     parser.add_argument(
@@ -82,7 +84,7 @@ def parse_arguments():
         help="go on with a run of the same command that was cut short, to the same bits",
     )
     args = parser.parse_args()
-    if args.resume and "random" in sys.argv:
+    if args.resume and isinstance(args.seed, DrawnSeed):
         parser.error("--resume needs the --seed that the run began with: its first line says it")
     return args
 
@@ -137,7 +139,7 @@ def main():
     if args.recipe == "stable":
         print("By this recipe D only compares samples: its accuracy, and D = 0.5, mean nothing.")
 
-    files += [samples.format(epoch=performance.epoch) for performance in history.evaluations]
+    files += [pathlib.Path(samples.format(epoch=p.epoch)) for p in history.evaluations]
 
     def save(name, write):
         files.append(output / name)
@@ -192,7 +194,7 @@ def show(pictures):
 def print_measures(evaluations):
     """Print a table of what `summarize_performance` measured."""
     if not evaluations:
-        print("\nNo evaluation: --eval-every is more than --epochs.")
+        print("\nNo evaluation was made.")
         return
     print("\nepoch  real  fake  energy distance  coverage  curve error")
     for p in evaluations:

@@ -79,7 +79,9 @@ class Trainer:
             return make_fx(update)(
                 [variable.value.detach().clone() for variable in variables], *draws
             )
-        except RuntimeError:
+        except RuntimeError as error:
+            if "tracing tensor" not in str(error):
+                raise
             # What needs a number out of a tensor, as Keras's SGD does, cannot be traced.
             return update
 

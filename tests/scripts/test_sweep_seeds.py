@@ -16,7 +16,7 @@ def rows_of(file):
 
 
 def test_a_sweep_goes_on_where_it_was(run_python, tmp_path):
-    sweep = [*SWEEP, "--seeds", "3", "--output", "all"]
+    sweep = [*SWEEP, "--seeds", "2", "--output", "all"]
     finished = run_python("scripts/sweep_seeds.py", *sweep)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
@@ -25,9 +25,9 @@ def test_a_sweep_goes_on_where_it_was(run_python, tmp_path):
         (function, recipe, str(seed))
         for function in ("square", "sine")
         for recipe in ("tutorial", "stable")
-        for seed in range(3)
+        for seed in range(2)
     ]
-    assert "sine      stable        3 " in finished.stdout
+    assert "sine      stable        2 " in finished.stdout
     for name in ("sweep.csv", "sweep.png", "worst_and_best.png"):
         assert f"all/{name}" in finished.stdout
 
@@ -38,14 +38,11 @@ def test_a_sweep_goes_on_where_it_was(run_python, tmp_path):
     sweep[-1] = "again"
     finished = run_python("scripts/sweep_seeds.py", *sweep)
     assert finished.returncode == 0, finished.stderr
-    assert "has 4 of the 12 rows already" in finished.stdout
-    assert (tmp_path / "again/sweep.csv").read_bytes() == whole
-    # With nothing left to train.
-    finished = run_python("scripts/sweep_seeds.py", *sweep)
-    assert "has 12 of the 12 rows already" in finished.stdout
+    assert "has 4 of the 8 rows already" in finished.stdout
     assert (tmp_path / "again/sweep.csv").read_bytes() == whole
 
 
+@pytest.mark.thorough
 def test_a_row_is_what_train_gan_measures(run_python, tmp_path):
     options = "--epochs 150 --seed 5 --recipe stable --no-film --eval-every 150".split()
     run_python("scripts/train_gan.py", *options, "--output", "one")
@@ -104,11 +101,11 @@ def test_bad_options_are_one_line(run_python, tmp_path, options, message):
 
 
 def test_another_table_is_left_alone(run_python, tmp_path):
-    (tmp_path / "sweep.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "sweep.csv").write_text("a,b\n1,2")
     finished = run_python("scripts/sweep_seeds.py", "--output", ".")
     assert finished.returncode == 1
     assert (
         finished.stderr
         == "sweep_seeds.py: error: sweep.csv is there, and is no table of this script\n"
     )
-    assert (tmp_path / "sweep.csv").read_text() == "a,b\n1,2\n"
+    assert (tmp_path / "sweep.csv").read_text() == "a,b\n1,2"
