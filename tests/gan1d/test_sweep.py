@@ -38,7 +38,7 @@ def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
 @pytest.mark.skipif(keras.config.backend() == "torch", reason="takes minutes on PyTorch")
 @pytest.mark.parametrize("function", ["square", "sine"])
 def test_the_stable_recipe_reaches_every_bin(function):
-    for seed in range(3):
+    for seed in range(2):
         performance = train_seed(seed, recipe="stable", function=function)
         assert performance.coverage == 1
 

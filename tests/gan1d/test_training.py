@@ -232,11 +232,13 @@ import keras
 from gan1d import *
 keras.utils.set_random_seed(0)
 d = define_discriminator(); g = define_generator(); gan = define_gan(g, d)
-train(g, d, gan, n_epochs=int(sys.argv[1]), n_eval=10_000, verbose=0)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+for n_epochs in sys.argv[1:]:
+    train(g, d, gan, n_epochs=int(n_epochs), n_eval=10_000, verbose=0)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
-    updates = (10_000, 100_000) if keras.config.backend() != "torch" else (500, 5000)
-    short, long = (int(run_python(code, str(n)).stdout) for n in updates)
+    updates = (5000, 50_000) if keras.config.backend() != "torch" else (500, 5000)
+    finished = run_python(code, *map(str, updates))
+    short, long = map(int, finished.stdout.split())
     assert long < 1.05 * short
 
 

@@ -123,10 +123,6 @@ def stop_and_resume(folder, expected, stage, number):
     resume(folder, expected)
 
 
-def test_a_run_that_was_asked_to_stop_says_how_to_go_on(tmp_path, uninterrupted):
-    stop_and_resume(tmp_path, uninterrupted, "compilation", signal.SIGINT)
-
-
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", STAGES)
@@ -134,6 +130,7 @@ def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, stage, number):
     stop_and_resume(tmp_path, uninterrupted, stage, number)
 
 
+@pytest.mark.thorough
 def test_nothing_to_resume_and_another_run_s_backup(run_python, tmp_path):
     options = "--epochs 120 --eval-every 60 --no-film --output o --resume".split()
     finished = run_python("scripts/train_gan.py", *options)
@@ -151,6 +148,7 @@ def test_nothing_to_resume_and_another_run_s_backup(run_python, tmp_path):
             assert (tmp_path / "o" / name).read_bytes() == content
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_one_line_and_damages_nothing(run_python, tmp_path):
     """The limit on the size of a file stands in for a full disk."""
     options = "--epochs 20 --eval-every 20 --no-film --output o".split()
