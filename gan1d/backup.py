@@ -30,8 +30,7 @@ class Backup(keras.callbacks.Callback):
 
     Args:
         folder: for the file, `backup.npz`; made if it is not there.
-        settings: what the training was asked for, a dict that JSON can hold. A backup of others
-            is refused.
+        settings: what the training was asked for, a dict. A backup of others is refused.
         history: the `History` of the training.
         callbacks: the other callbacks.
     """
@@ -39,7 +38,8 @@ class Backup(keras.callbacks.Callback):
     def __init__(self, folder, settings, history, callbacks):
         super().__init__()
         self.file = pathlib.Path(folder) / "backup.npz"
-        self.settings = {"format": FORMAT, "backend": keras.config.backend()} | settings
+        settings = {"format": FORMAT, "backend": keras.config.backend()} | settings
+        self.settings = json.loads(json.dumps(settings, default=str))  # as the file gives them back
         self.history = history
         self.others = kept_callbacks(callbacks)
 
