@@ -21,10 +21,10 @@ class Backup(keras.callbacks.Callback):
     """A callback of `train` that keeps all of a training's state, and gives it back.
 
     It is written at the end of each Keras epoch, after an evaluation or where training was
-    stopped: the variables of both models and of both
-    optimizers, the history, how many updates are made, and the state of other callbacks that
-    have `get_state()` and `set_state(state)`, a dict of arrays. What is still to be drawn needs
-    none: every chunk has a random stream of its own.
+    stopped: the variables of both models and of both optimizers, the history, how many updates
+    are made, and the state of other callbacks that have `get_state()` and `set_state(state)`, a
+    dict of arrays. What is still to be drawn needs none: every chunk has a random stream of its
+    own.
 
     Keras's own `BackupAndRestore` keeps the weights and the Keras epoch, in several files.
 
