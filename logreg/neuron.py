@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from logreg._checks import features, positive_int, random_source
+from logreg._checks import features, positive_int, random_source, real_array
 from logreg.activations import sigmoid
 
 
@@ -45,6 +45,6 @@ class Neuron:
         Raises:
             TypeError, ValueError: for another shape, or what is not finite numbers.
         """
-        batch = features("x", np.atleast_2d(x), self.num_inputs)
+        batch = features("x", np.atleast_2d(real_array("x", x)), self.num_inputs)
         output = self.activation(batch @ self.weights + self.bias)
         return output[0] if np.ndim(x) == 1 else output

@@ -2,7 +2,10 @@
 
 import importlib.util
 import itertools
+import os
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -16,8 +19,7 @@ pytestmark = [
     for backend in BACKENDS
 ]
 
-TRAIN = """
-import sys
+TRAIN_AND_LOAD = """
 import keras
 import numpy as np
 from gan1d import define_gan, generate_fake_samples, train
@@ -38,12 +40,8 @@ np.savez(
     probabilities=unit.probabilities,
     samples=generate_fake_samples(generator, 5, 100, rng=1)[0],
 )
-"""
-LOAD = """
-import keras
-import numpy as np
-from gan1d import generate_fake_samples
-
+print("saved", flush=True)
+input()  # until the others have saved
 for saved_by in ("tensorflow", "jax", "torch"):
     generator = keras.saving.load_model(f"trained-{saved_by}.keras")
     samples, _ = generate_fake_samples(generator, 5, 100, rng=1)
@@ -52,15 +50,22 @@ for saved_by in ("tensorflow", "jax", "torch"):
 """
 
 
-def test_training_agrees_and_saved_models_load(run_python, tmp_path):
-    def run_under(backend, code):
-        finished = run_python(code, KERAS_BACKEND=backend)
-        assert finished.returncode == 0, finished.stderr
-
+def test_training_agrees_and_saved_models_load(tmp_path):
     define_generator().save(tmp_path / "generator.keras")
     define_discriminator().save(tmp_path / "discriminator.keras")
-    for backend in BACKENDS:
-        run_under(backend, TRAIN)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", TRAIN_AND_LOAD],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "KERAS_BACKEND": backend},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for backend in BACKENDS
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "saved\n"
     results = [dict(np.load(tmp_path / f"{backend}.npz")) for backend in BACKENDS]
     exact = "weights", "bias", "probabilities"  # of the float64 logistic regression
     for one, other in itertools.combinations(results, 2):
@@ -68,8 +73,9 @@ def test_training_agrees_and_saved_models_load(run_python, tmp_path):
             bound = 1e-12 if name in exact else 1e-5
             np.testing.assert_allclose(one[name], other[name], rtol=0, atol=bound, err_msg=name)
             assert one[name].dtype == ("float64" if name in exact else "float32")
-    for backend in BACKENDS:
-        run_under(backend, LOAD)
+    for process in processes:
+        process.communicate("the others have saved\n")
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -291,6 +291,7 @@ X, Y = [[1.0, 2.0], [3.0, 4.0]], [0, 1]
         (lambda m: Neuron(2, "relu"), TypeError, "activation must be a function"),
         (lambda m: Neuron(2).forward([1, 2, 3]), ValueError, "x must hold .* 2 columns"),
         (lambda m: Neuron(2).forward([1, np.nan]), ValueError, "x must be finite"),
+        (lambda m: Neuron(2).forward([[1], [1, 2]]), TypeError, "x must be an array of numbers"),
     ],
 )
 def test_bad_arguments(call, error, message):
