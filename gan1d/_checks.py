@@ -1,6 +1,8 @@
 """What every public function does first: check its arguments."""
 
 import numbers
+import os
+import pathlib
 
 import numpy as np
 
@@ -40,6 +42,42 @@ def random_source(rng):
 
 def verbosity(verbose):
     """Return `fit`'s verbose as an int: "auto" is 1, a progress bar."""
-    if verbose not in ("auto", 0, 1, 2):
+    if not isinstance(verbose, (str, numbers.Integral)) or verbose not in ("auto", 0, 1, 2):
         raise ValueError(f"verbose must be 'auto', 0, 1 or 2, got {verbose!r}")
     return 1 if verbose == "auto" else int(verbose)
+
+
+def yes_or_no(name, value):
+    """Return the truth of `value`; a TypeError names the argument where it has none."""
+    try:
+        return bool(value)
+    except ValueError:  # of an array
+        raise TypeError(f"{name} must be True or False, got {value!r}") from None
+
+
+def real_array(name, values):
+    """Return `values` as an array of floats; a TypeError names the argument `name`."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # of lists of different lengths
+        array = None
+    if array is None or array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be an array of numbers, got {values!r}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def points(name, samples):
+    """Return `samples` as floats (n, 2), n at least 1; an error names the argument `name`."""
+    samples = real_array(name, samples)
+    if samples.ndim != 2 or samples.shape[0] == 0 or samples.shape[1] != 2:
+        raise ValueError(f"{name} must hold points (x, y), shape (n, 2), got {samples.shape}")
+    return samples
+
+
+def file_path(name, file):
+    """Return `file` as a `Path`; a TypeError or ValueError names the argument `name`."""
+    if not isinstance(file, (str, os.PathLike)):  # `open` would take a number
+        raise TypeError(f"{name} must be a path, got {file!r}")
+    if not str(file) or "\0" in str(file):
+        raise ValueError(f"{name} must be a path, got {file!r}")
+    return pathlib.Path(file)

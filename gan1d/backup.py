@@ -124,6 +124,8 @@ def variables_of(gan):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends training after the chunk at hand on Ctrl-C or SIGTERM; on the second, at once.
 
+    It does so inside a `with` block of its own.
+
     Attributes:
         number: the signal's, once it came; else None.
     """
@@ -132,12 +134,13 @@ class StopOnSignal(keras.callbacks.Callback):
         super().__init__()
         self.number = None
 
-    def on_train_begin(self, logs=None):
+    def __enter__(self):
         self.before = {
             number: signal.signal(number, self.stop) for number in (signal.SIGINT, signal.SIGTERM)
         }
+        return self
 
-    def on_train_end(self, logs=None):
+    def __exit__(self, *error):
         for number, handler in self.before.items():
             signal.signal(number, handler)
 

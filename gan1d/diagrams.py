@@ -1,10 +1,10 @@
 """Diagrams of models, by the rules of Keras's `plot_model`."""
 
 import importlib.metadata
-import pathlib
 
 import keras
 
+from gan1d._checks import file_path
 from gan1d.files import written_whole
 
 FORMATS = ("png", "svg")
@@ -26,7 +26,7 @@ def save_diagram(model, file):
     """
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model, got {model!r}")
-    suffix = pathlib.Path(file).suffix.lstrip(".").lower()
+    suffix = file_path("file", file).suffix.lstrip(".").lower()
     if suffix not in FORMATS:
         raise ValueError(f"file must end in .{' or .'.join(FORMATS)}, got {str(file)!r}")
     graph = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True)

@@ -103,13 +103,18 @@ def train_discriminator(
 
 def check_discriminator(name, model):
     """Raise unless `model` is compiled and takes the points (x, y); `name` is the argument's."""
+    check_takes_points(name, model)
+    if not model.compiled or not model.loss or not model.optimizer:
+        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+
+
+def check_takes_points(name, model):
+    """Raise unless `model` is a Keras model that takes the points (x, y)."""
     if not isinstance(model, keras.Model):
         raise TypeError(f"{name} must be a Keras model, got {model!r}")
     input_shape = getattr(model, "input_shape", None)
     if input_shape != (None, 2):
         raise ValueError(f"{name} must take points (x, y), shape (None, 2), not {input_shape}")
-    if not model.compiled or not model.loss or not model.optimizer:
-        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
 
 
 def probability_of_real(discriminator, samples):

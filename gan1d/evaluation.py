@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan1d._checks import positive_int, random_source
+from gan1d._checks import points, positive_int, random_source, real_array, verbosity, yes_or_no
 from gan1d.discriminator import check_discriminator, probability_of_real
 from gan1d.functions import SQUARE, generate_real_samples, get_function, vertical_distances
 from gan1d.generator import check_generator, generate_fake_samples
@@ -65,7 +65,7 @@ def summarize_performance(
         file: a path to save the picture at. With neither `ax` nor `file` it is shown on the
             screen, where there is one.
         plot: False to draw nothing.
-        verbose: 0 to print nothing.
+        verbose: 0 to print nothing, 1, 2 or "auto" for the line.
 
     Returns:
         A `Performance`.
@@ -76,6 +76,8 @@ def summarize_performance(
     n = positive_int("n", n)
     function = get_function(function)
     rng = random_source(rng)
+    plot = yes_or_no("plot", plot)
+    verbose = verbosity(verbose)
     check_generator("generator", generator, latent_dim)
     check_discriminator("discriminator", discriminator)
 
@@ -123,9 +125,10 @@ def energy_distance(x, y):
         x, y: (n, d) and (m, d), at least two samples each.
 
     Raises:
+        TypeError: for what is no array of numbers.
         ValueError: for other shapes.
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = real_array("x", x), real_array("y", y)
     for name, samples in (("x", x), ("y", y)):
         if samples.ndim != 2 or len(samples) < 2 or samples.shape[1] != x.shape[1]:
             raise ValueError(
@@ -145,11 +148,13 @@ def sum_of_distances(x, y, block=16):
     It goes block by block: small arrays stay in the processor's cache, a fourth of the time.
     """
     total = 0.0
-    for start in range(0, len(x), block):
-        offsets = (
-            np.subtract.outer(a[start : start + block], b) for a, b in zip(x.T, y.T, strict=True)
-        )
-        total += np.sqrt(sum(offset * offset for offset in offsets)).sum(dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):  # of a model that has diverged
+        for start in range(0, len(x), block):
+            offsets = (
+                np.subtract.outer(a[start : start + block], b)
+                for a, b in zip(x.T, y.T, strict=True)
+            )
+            total += np.sqrt(sum(offset * offset for offset in offsets)).sum(dtype=np.float64)
     return total
 
 
@@ -158,16 +163,34 @@ def coverage(samples, function, n_bins=N_BINS):
 
     Args:
         samples: (n, 2), points (x, y).
-        function: a `Function1D`.
+        function: a `Function1D`, or its name.
+        n_bins: at least 1.
 
     Returns:
         A float in [0, 1]; less than 1 is the mark of mode collapse.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
     """
-    counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))
+    x = points("samples", samples)[:, 0]
+    function = get_function(function)
+    counts, _ = np.histogram(x, positive_int("n_bins", n_bins), (function.low, function.high))
     return float(np.mean(counts > 0))
 
 
 def curve_error(samples, function):
-    """Return the mean of `vertical_distances`, NaN where there is none."""
-    distances = vertical_distances(samples, function)
+    """Return the mean vertical distance of samples from the curve.
+
+    Args:
+        samples: (n, 2), points (x, y).
+        function: a `Function1D`, or its name.
+
+    Returns:
+        A float, at least 0. A sample at an x where f has no finite value, which there may be
+        outside of the function's range, is left out; NaN if that is all of them.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+    """
+    distances = vertical_distances(points("samples", samples), get_function(function))
     return float(np.mean(distances)) if len(distances) else np.nan

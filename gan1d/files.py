@@ -3,7 +3,10 @@
 import contextlib
 import os
 import pathlib
+import shutil
 import tempfile
+
+PREFIX = ".part-"
 
 
 @contextlib.contextmanager
@@ -15,7 +18,13 @@ def written_whole(file):
     """
     file = pathlib.Path(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.stem}-") as folder:
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=PREFIX) as folder:
         temporary = pathlib.Path(folder, file.name)  # its suffix may choose the format
         yield temporary
         os.replace(temporary, file)
+
+
+def remove_parts(folder):
+    """Remove what `written_whole` left in a folder when the process was killed."""
+    for part in folder.glob(f"{PREFIX}*"):
+        shutil.rmtree(part, ignore_errors=True)

@@ -9,7 +9,7 @@ import types
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source, verbosity
+from gan1d._checks import file_path, positive_int, random_source, verbosity
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
 from gan1d.plots import field_extent, plot_field, plot_losses
@@ -167,6 +167,16 @@ class Film(keras.callbacks.Callback):
         axes[1].legend(loc="upper right")
 
 
+def check_images(images):
+    """Raise unless it is a list of at least one Pillow image."""
+    from PIL.Image import Image
+
+    if not isinstance(images, (list, tuple)) or not images:
+        raise TypeError(f"images must be a list of at least one, got {images!r}")
+    if not all(isinstance(image, Image) for image in images):
+        raise TypeError(f"images must be Pillow images, got {images!r}")
+
+
 def mosaic(images):
     """Return one image of several of the same size, one above the other."""
     from PIL import Image
@@ -180,7 +190,12 @@ def save_gif(images, file):
     Args:
         images: as `Film.frames` draws them, at least one.
         file: the path to write.
+
+    Raises:
+        TypeError: for what are no images.
     """
+    file = file_path("file", file)
+    check_images(images)
     first, *others = images
     first.save(
         file,
@@ -202,11 +217,23 @@ def save_html(images, updates, file, *, title="Training"):
         updates: the update that each is of.
         file: the path to write.
         title: of the page.
+
+    Raises:
+        TypeError, ValueError: for what are no images, or not as many updates.
     """
+    file = file_path("file", file)
+    check_images(images)
+    if not isinstance(updates, (list, tuple)):
+        raise TypeError(f"updates must be a list of whole numbers, got {updates!r}")
+    updates = [positive_int("updates", update, minimum=0) for update in updates]
+    if len(updates) != len(images):
+        raise ValueError(f"updates must be one for each of {len(images)} images, got {updates}")
+    if not isinstance(title, str):
+        raise TypeError(f"title must be text, got {title!r}")
     page = string.Template(PAGE).substitute(
         title=title.replace("&", "&amp;").replace("<", "&lt;"),
         frames=json.dumps([data_address(image) for image in images]),
-        updates=json.dumps(list(updates)),
+        updates=json.dumps(updates),
         frame_ms=FRAME_MS,
         width=images[0].width,
         height=images[0].height,

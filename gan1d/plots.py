@@ -7,7 +7,8 @@ import contextlib
 
 import numpy as np
 
-from gan1d.discriminator import probability_of_real
+from gan1d._checks import points, real_array, yes_or_no
+from gan1d.discriminator import check_takes_points, probability_of_real
 from gan1d.files import written_whole
 from gan1d.functions import SQUARE, get_function, vertical_distances
 
@@ -25,6 +26,15 @@ def new_axes(width=6.4, height=4.8, *, right=0.2):
     figure = Figure(figsize=(width, height))
     figure.subplots_adjust(0.8 / width, 0.55 / height, 1 - right / width, 1 - 0.35 / height)
     return figure.subplots()
+
+
+def given_or_new(ax):
+    """Return `ax`, checked to be Matplotlib axes, or those of a new figure for None."""
+    from matplotlib.axes import Axes
+
+    if ax is not None and not isinstance(ax, Axes):
+        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
+    return new_axes() if ax is None else ax
 
 
 def save_figure(ax, file, **options):
@@ -57,8 +67,12 @@ def plot_samples(real, fake, *, ax=None):
     Args:
         real, fake: (n, 2), points (x, y).
         ax: the axes to draw on; None for a new figure.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it; so do all below.
     """
-    ax = ax or new_axes()
+    real, fake = points("real", real), points("fake", fake)
+    ax = given_or_new(ax)
     ax.scatter(*real.T, s=18, marker="o", color=REAL, alpha=0.7, linewidths=0, label="real")
     ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
     ax.set(xlabel="x", ylabel="y")
@@ -82,10 +96,13 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
             curve takes up, and a margin.
         ax: the axes to draw on; None for a new figure with a colour bar.
     """
+    check_takes_points("discriminator", discriminator)
+    real, fake = points("real", real), points("fake", fake)
     function = get_function(function)
-    left, right, bottom, top = field_extent(function) if extent is None else extent
-    if colorbar := ax is None:
-        ax = new_axes(7, right=0.7)
+    arrows = yes_or_no("arrows", arrows)
+    left, right, bottom, top = field_extent(function) if extent is None else checked(extent)
+    colorbar = ax is None
+    ax = new_axes(7, right=0.7) if colorbar else given_or_new(ax)
     x, y = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))
     grid = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
     probability = probability_of_real(discriminator, grid).reshape(x.shape)
@@ -108,6 +125,14 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
     place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
     ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)
     return ax
+
+
+def checked(extent):
+    """Return the extent of a field as four floats, in order."""
+    sides = real_array("extent", extent)
+    if sides.shape != (4,) or not (sides[0] < sides[1] and sides[2] < sides[3]):
+        raise ValueError(f"extent must be x low < x high, y low < y high, got {extent!r}")
+    return sides.tolist()
 
 
 TICKS = (0, 0.25, 0.5, 0.75, 1)
@@ -160,7 +185,8 @@ def plot_losses(history, *, ax=None):
         history: what `train` returned.
         ax: the axes to draw on; None for a new figure.
     """
-    ax = ax or new_axes()
+    check_history(history, "history")
+    ax = given_or_new(ax)
     update = history.history["update"]
     for key, label, style in (
         ("d_loss_real", "discriminator, on real samples", {"color": REAL}),
@@ -176,6 +202,12 @@ def plot_losses(history, *, ax=None):
     return ax
 
 
+def check_history(history, attribute):
+    """Raise unless it is like what `train` returns, as far as that attribute goes."""
+    if not hasattr(history, attribute):
+        raise TypeError(f"history must be what train returned, got {history!r}")
+
+
 def neither_side_wins(ax, value, name):
     """Draw the line at which the discriminator cannot tell real from fake."""
     label = f"{name}: neither side wins"
@@ -189,7 +221,8 @@ def plot_accuracies(history, *, ax=None):
         history: what `train` returned.
         ax: the axes to draw on; None for a new figure.
     """
-    ax = ax or new_axes()
+    check_history(history, "evaluations")
+    ax = given_or_new(ax)
     for key, label, style in (
         ("accuracy_real", "on real samples", {"color": REAL, "marker": "o"}),
         ("accuracy_fake", "on fake samples", {"color": FAKE, "marker": "x", "linestyle": "--"}),
@@ -209,7 +242,10 @@ def plot_measure(history, key, *, ax=None):
         key: the name of an attribute of `Performance`.
         ax: the axes to draw on; None for a new figure.
     """
-    ax = ax or new_axes()
+    check_history(history, "evaluations")
+    if not isinstance(key, str) or not all(hasattr(p, key) for p in history.evaluations):
+        raise ValueError(f"key must be the name of a measure, got {key!r}")
+    ax = given_or_new(ax)
     ax.plot(*evaluations(history, key), color="black", marker="s", markersize=4, linewidth=1)
     ax.axhline(0, color="grey", linewidth=0.8, linestyle=":")
     ax.set(xlabel="update", ylabel=key.replace("_", " "))
@@ -235,6 +271,7 @@ def plot_learning_curves(history):
     """
     from matplotlib.figure import Figure
 
+    check_history(history, "evaluations")
     figure = Figure(figsize=(8, 9))
     figure.subplots_adjust(left=0.11, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(2, 1.4, 1, 1))
@@ -245,6 +282,11 @@ def plot_learning_curves(history):
     for ax in axes[:-1]:
         ax.set_xlabel("")
     return axes
+
+
+def in_range(values):
+    """Return those of the values that are finite, also in float32."""
+    return values[np.abs(values) <= np.finfo(np.float32).max]
 
 
 def plot_distributions(real, fake, *, function=SQUARE):
@@ -260,11 +302,14 @@ def plot_distributions(real, fake, *, function=SQUARE):
     from matplotlib.figure import Figure
 
     function = get_function(function)
+    real, fake = points("real", real), points("fake", fake)
     figure = Figure(figsize=(10, 3.6))
     figure.subplots_adjust(left=0.06, right=0.98, bottom=0.14, top=0.96, wspace=0.3)
     axes = figure.subplots(1, 3)
     for ax, name, one, other in zip(axes, "xy", real.T, fake.T, strict=False):
-        bins = np.histogram_bin_edges(np.concatenate([one, other]), 40)
+        one, other = in_range(one), in_range(other)
+        both = np.unique([*one, *other])
+        bins = np.linspace(both[0], both[-1], 41) if len(both) > 1 else 40
         ax.hist(one, bins, color=REAL, alpha=0.35, label="real")
         ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
         ax.set(xlabel=name, ylabel=f"samples of {len(one):,}")

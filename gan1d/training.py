@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from gan1d import backends
-from gan1d._checks import positive_int, random_source, verbosity
+from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
 from gan1d.backup import Backup, kept_callbacks, variables_of
 from gan1d.discriminator import check_discriminator
 from gan1d.evaluation import summarize_performance
@@ -90,6 +90,7 @@ def train(
     n_eval = positive_int("n_eval", n_eval)
     function = get_function(function)
     verbose = verbosity(verbose)
+    plot = yes_or_no("plot", plot)
     check_models(g_model, d_model, gan_model, latent_dim)
     check_pattern(file)
     seed = draw_seed(rng)

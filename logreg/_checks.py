@@ -2,6 +2,9 @@
 
 import math
 import numbers
+import os
+import pathlib
+import warnings
 
 import numpy as np
 
@@ -51,7 +54,8 @@ def random_source(rng):
 def float_type(dtype):
     """Return NumPy's float32 or float64 for `dtype`, an error for any other."""
     try:
-        found = np.dtype(dtype)
+        with warnings.catch_warnings(action="ignore"):  # NumPy's, of names it once took
+            found = np.dtype(dtype)
     except (TypeError, ValueError, SyntaxError):  # all of which NumPy raises for some text
         found = None
     if found not in (np.float32, np.float64):
@@ -105,3 +109,12 @@ def labels(y, m, dtype=np.float64):
         row = np.argmax(wrong)
         raise ValueError(f"y must be 0 or 1, but row {row} is {y[row, 0]:g}")
     return y
+
+
+def file_path(name, file):
+    """Return `file` as a `Path`; a TypeError or ValueError names the argument `name`."""
+    if not isinstance(file, (str, os.PathLike)):  # `open` would take a number
+        raise TypeError(f"{name} must be a path, got {file!r}")
+    if not str(file) or "\0" in str(file):
+        raise ValueError(f"{name} must be a path, got {file!r}")
+    return pathlib.Path(file)

@@ -2,12 +2,14 @@
 
 Each takes an array z of any shape and returns one of the same shape. None overflows: where the
 textbook's formula has exp(z), these have exp(-|z|), which is at most 1. What is no array of real
-numbers is a `TypeError`.
+numbers, or no number in the range named, is a `TypeError` or `ValueError`.
 """
+
+import math
 
 import numpy as np
 
-from logreg._checks import real_array
+from logreg._checks import real_array, real_number
 
 
 def sigmoid(z):
@@ -32,7 +34,8 @@ def tanh(z):
 
 def tanh_derivative(z):
     """1 - tanh(z)², in [0, 1]; tanh is 2 sigmoid(2 z) - 1."""
-    return 4 * sigmoid_derivative(2 * real_array("z", z))
+    z = real_array("z", z)
+    return 4 * sigmoid_derivative(2 * np.clip(z, -1000, 1000))  # 0 from far below 1000 on
 
 
 def relu(z):
@@ -48,25 +51,29 @@ def relu_derivative(z):
 
 
 def leaky_relu(z, negative_slope=0.2):
-    """z where z > 0, else negative_slope z."""
+    """z where z > 0, else negative_slope z; the slope is in (0, 1]."""
+    negative_slope = real_number("negative_slope", negative_slope, 0, 1, open_low=True)
     z = real_array("z", z)
-    return np.where(z > 0, z, negative_slope * z)
+    return np.where(z > 0, z, negative_slope * np.minimum(z, 0))
 
 
 def leaky_relu_derivative(z, negative_slope=0.2):
-    """1 where z > 0, else negative_slope."""
+    """1 where z > 0, else negative_slope, in (0, 1]."""
+    negative_slope = real_number("negative_slope", negative_slope, 0, 1, open_low=True)
     z = real_array("z", z)
     return np.where(z > 0, 1, np.asarray(negative_slope, z.dtype))
 
 
 def elu(z, alpha=1.0):
-    """z where z > 0, else alpha (exp(z) - 1)."""
+    """z where z > 0, else alpha (exp(z) - 1); alpha is at least 0."""
+    alpha = real_number("alpha", alpha, 0, math.inf)
     z = real_array("z", z)
     return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
 
 
 def elu_derivative(z, alpha=1.0):
-    """1 where z > 0, else alpha exp(z)."""
+    """1 where z > 0, else alpha exp(z); alpha is at least 0."""
+    alpha = real_number("alpha", alpha, 0, math.inf)
     z = real_array("z", z)
     return np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0)))
 
@@ -86,5 +93,5 @@ def softmax(z):
     """exp(z) / sum of exp(z) over the last axis, each row a distribution; NaN if z is infinite."""
     z = real_array("z", z)
     with np.errstate(over="ignore", invalid="ignore"):  # a difference may be -inf, its exp then 0
-        e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+        e = np.exp(z - np.max(z, axis=-1, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=-1, keepdims=True)

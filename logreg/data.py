@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from logreg._checks import features, labels, positive_int, random_source, real_number
+from logreg._checks import features, file_path, labels, positive_int, random_source, real_number
 
 
 def sample_data(n=100, *, rng=None):
@@ -53,12 +53,13 @@ def load_csv(file, target):
         A `Table`.
 
     Raises:
+        TypeError: for a file that is no path.
         OSError: if the file cannot be read.
         ValueError: for a file that is empty or not text, a column that is not there or there
             twice, a cell that is missing or no finite number, or one class or more than two. It
             says where; the header is line 1.
     """
-    with open(file, newline="", encoding="utf-8-sig") as stream:
+    with open(file_path("file", file), newline="", encoding="utf-8-sig") as stream:
         try:
             lines = csv.reader(stream)
             rows = [(lines.line_num, [cell.strip() for cell in row]) for row in lines if row]

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from logreg._checks import float_type, positive_int, real_number
+from logreg._checks import file_path, float_type, positive_int, real_number
 
 # Keras 3.15 computes some of its own operations in float32 there, whatever goes in: `mean` on JAX,
 # `matmul` and `divide_no_nan` on PyTorch. Dense and BinaryCrossentropy are made of them.
@@ -63,9 +63,14 @@ def load_logistic_regression(file):
         file: a path, as `model.save` takes it, ending in `.keras`.
 
     Raises:
+        TypeError: for a file that is no path.
         ValueError: where it is no saved Keras model.
     """
-    model = keras.saving.load_model(file)
+    file = file_path("file", file)
+    try:
+        model = keras.saving.load_model(file)
+    except ValueError as error:
+        raise ValueError(f"file must be a saved model, but {file} is not: {error}") from error
     with default_float(model.dtype):
         return keras.saving.load_model(file)
 

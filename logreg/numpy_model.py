@@ -2,13 +2,13 @@
 
 import math
 import os
-import pathlib
 import zipfile
 
 import numpy as np
 
 from logreg._checks import (
     features,
+    file_path,
     float_type,
     labels,
     positive_int,
@@ -52,7 +52,7 @@ class LogisticRegressionNN:
         Args:
             file: the path to write.
         """
-        file = pathlib.Path(file)
+        file = file_path("file", file)
         temporary = file.with_name(f".{file.name}.part")
         try:
             with open(temporary, "wb") as stream:
@@ -66,9 +66,11 @@ class LogisticRegressionNN:
         """Return the model that `save` wrote, to the last bit.
 
         Raises:
+            TypeError: for a file that is no path.
             OSError: where the file cannot be read.
             ValueError: where it is none of these.
         """
+        file = file_path("file", file)
         try:
             with open(file, "rb") as stream, np.load(stream) as arrays:
                 weights, bias = arrays["weights"], arrays["bias"]

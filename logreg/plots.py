@@ -4,10 +4,11 @@ Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from logreg import activations
-from logreg._checks import features, labels
+from logreg._checks import features, labels, positive_int, real_number
 from logreg.activations import sigmoid, softplus
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
@@ -16,6 +17,13 @@ CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 def new_figure(width, height):
     """Return a figure that pyplot does not know, so that nobody has to close it."""
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def given_or_new(ax, width, height):
+    """Return `ax`, checked to be Matplotlib axes, or those of a new figure for None."""
+    if ax is not None and not isinstance(ax, Axes):
+        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
+    return new_figure(width, height).subplots() if ax is None else ax
 
 
 def plot_costs(comparison):
@@ -47,10 +55,17 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
         threshold: in [0, 1].
         names: the names of the features, for the axes.
         ax: the axes to draw on; None for a new figure.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
     """
+    weights, bias = features("weights", weights, 1), features("bias", bias, 1)
     X = features("X", X, len(weights))
     classes = labels(y, len(X))[:, 0] == 1
-    ax = ax or new_figure(6.4, 4.8).subplots()
+    threshold = real_number("threshold", threshold, 0, 1)
+    if names is not None and not (isinstance(names, list) and len(names) == len(weights)):
+        raise ValueError(f"names must be a list of {len(weights)}, got {names!r}")
+    ax = given_or_new(ax, 6.4, 4.8)
     if X.shape[1] == 2:
         x1, x2 = (np.linspace(*_wider(column), 200) for column in X.T)
         grid = np.stack(np.meshgrid(x1, x2), axis=-1)
@@ -170,8 +185,9 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
 
 
 def plot_neuron(n_inputs=3, *, ax=None):
-    """Draw an artificial neuron with its parts named."""
-    ax = ax or new_figure(8.0, 4.0).subplots()
+    """Draw an artificial neuron of `n_inputs`, at least 1, with its parts named."""
+    n_inputs = positive_int("n_inputs", n_inputs)
+    ax = given_or_new(ax, 8.0, 4.0)
     ax.set(xlim=(-0.6, 10.4), ylim=(-2.6, 2.6), aspect="equal")
     ax.axis("off")
     circle = {"ha": "center", "va": "center", "fontsize": 13}

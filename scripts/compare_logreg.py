@@ -15,6 +15,15 @@ from _common import (
     whole_number,
 )
 
+FILES = (
+    "costs.png",
+    "decision.png",
+    "activations.png",
+    "cost_surfaces.png",
+    "neuron.png",
+    "model.png",
+)
+
 
 def parse_arguments():
     parser = Parser(__doc__)
@@ -66,7 +75,7 @@ def parse_arguments():
 
 def main():
     args = parse_arguments()
-    output = make_folder(args.output)
+    output = make_folder(args.output, FILES)
     with quiet_start():
         from gan1d import save_diagram
         from gan1d.files import written_whole
@@ -100,23 +109,19 @@ def main():
         rows.append(test_row(comparison, X_test, y_test, args.threshold))
     print_table(rows)
 
-    files = []
     weights, bias = comparison.numpy.weights, comparison.numpy.bias
     points, classes = data.sample_data(rng=args.seed)
-    for name, figure in (
-        ("costs.png", plots.plot_costs(comparison)),
-        (
-            "decision.png",
-            plots.plot_decision(X, y, weights, bias, threshold=args.threshold, names=names).figure,
-        ),
-        ("activations.png", plots.plot_activations()),
-        ("cost_surfaces.png", plots.plot_cost_surfaces(points, classes)),
-        ("neuron.png", plots.plot_neuron().figure),
-    ):
-        files.append(output / name)
-        with written_whole(files[-1]) as file:
-            figure.savefig(file)
-    files.append(output / "model.png")
+    figures = (
+        plots.plot_costs(comparison),
+        plots.plot_decision(X, y, weights, bias, threshold=args.threshold, names=names).figure,
+        plots.plot_activations(),
+        plots.plot_cost_surfaces(points, classes),
+        plots.plot_neuron().figure,
+    )
+    files = [output / name for name in FILES]
+    for file, figure in zip(files, figures, strict=False):
+        with written_whole(file) as temporary:
+            figure.savefig(temporary)
     save_diagram(comparison.keras.model, files[-1])
     list_files(files)
 

@@ -93,10 +93,19 @@ def main():
     args = parse_arguments()
     output = make_folder(args.output, FILES)
     backup_dir = output / "backup"
+    try:
+        train_and_save(args, output, backup_dir)
+    except (KeyboardInterrupt, SystemExit):
+        if (backup_dir / "backup.npz").exists():
+            print("\nInterrupted. The same command with --resume goes on.")
+        raise
+
+
+def train_and_save(args, output, backup_dir):
     with quiet_start():
         import gan1d
         from gan1d.backup import StopOnSignal
-        from gan1d.files import written_whole
+        from gan1d.files import remove_parts, written_whole
 
     print(f"Seed: {args.seed}")
     set_seed(args.seed)
@@ -110,6 +119,7 @@ def main():
         gan1d.save_diagram(model, files[-1])
 
     if args.resume:
+        remove_parts(output)
         if (backup_dir / "backup.npz").exists():
             print(f"\nGoing on from {backup_dir}.")
         else:
@@ -117,24 +127,24 @@ def main():
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.function, rng=args.seed)
-    stop = StopOnSignal()
     verbose = 1 if sys.stdout.isatty() else 2
     samples = str(output).replace("{", "{{").replace("}", "}}") + "/samples_{epoch:05d}.png"
-    history = gan1d.train(
-        generator,
-        discriminator,
-        gan,
-        args.latent_dim,
-        args.epochs,
-        args.batch,
-        args.eval_every,
-        function=args.function,
-        callbacks=[stop] if args.no_film else [stop, film],
-        verbose=verbose,
-        file=samples,
-        backup_dir=backup_dir,
-        resume=args.resume,
-    )
+    with StopOnSignal() as stop:
+        history = gan1d.train(
+            generator,
+            discriminator,
+            gan,
+            args.latent_dim,
+            args.epochs,
+            args.batch,
+            args.eval_every,
+            function=args.function,
+            callbacks=[stop] if args.no_film else [stop, film],
+            verbose=verbose,
+            file=samples,
+            backup_dir=backup_dir,
+            resume=args.resume,
+        )
     print_measures(history.evaluations)
     if args.recipe == "stable":
         print("By this recipe D only compares samples: its accuracy, and D = 0.5, mean nothing.")
@@ -168,8 +178,7 @@ def main():
     save("discriminator.keras", discriminator.save)
     list_files(files)
     if stop.number is not None:
-        done = history.history["update"][-1]
-        print(f"\nInterrupted after {done} updates. The same command with --resume goes on.")
+        print(f"\n{history.history['update'][-1]} of {args.epochs} updates are done.")
         sys.exit(128 + stop.number)
     shutil.rmtree(backup_dir, ignore_errors=True)  # all that it could bring back is written
     if args.show:

@@ -7,8 +7,12 @@ import contextlib
 import inspect
 import io
 import random
+import re
+import signal
 import sys
+import types
 
+import _common
 import compare_logreg
 import keras
 import make_images
@@ -20,11 +24,12 @@ import train_gan
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from PIL import Image
 
 import gan1d
 import logreg
 from gan1d import evaluation, sweep
-from logreg import activations
+from logreg import activations, plots
 
 FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])
 CALLS = {"functions": 0, "command lines": 0}
@@ -60,6 +65,11 @@ discriminator, generator = gan1d.define_discriminator(), gan1d.define_generator(
 GENERATOR, DISCRIMINATOR = st.just(generator), st.just(discriminator)
 GAN = st.just(gan1d.define_gan(generator, discriminator))
 SMALL = {"plot": st.just(False), "verbose": st.just(0)}
+HISTORY = types.SimpleNamespace(
+    history={"update": [100, 200], "d_loss": [1.0, 0.7], "g_loss": [0.5, 0.7]},
+    evaluations=[evaluation.Performance(199, 0.5, 0.5, 0.1, 1.0, 0.01)],
+)
+IMAGE = Image.new("P", (3, 2))
 HELD = {"numpy": logreg.LogisticRegressionNN(2, rng=0), "neuron": logreg.Neuron(2, rng=0)}
 PUBLIC = {
     # What is called: the arguments, each with a strategy of what is documented to work.
@@ -119,6 +129,35 @@ PUBLIC = {
     },
     gan1d.Film: {"every": COUNT, "n": COUNT, "function": FUNCTION, "rng": RNG},
     evaluation.energy_distance: {"x": POINTS, "y": POINTS},
+    evaluation.coverage: {"samples": POINTS, "function": FUNCTION, "n_bins": COUNT},
+    evaluation.curve_error: {"samples": POINTS, "function": FUNCTION},
+    gan1d.plot_samples: {"real": POINTS, "fake": POINTS, "ax": st.none()},
+    gan1d.plot_field: {
+        "discriminator": DISCRIMINATOR,
+        "real": POINTS,
+        "fake": POINTS,
+        "function": FUNCTION,
+        "arrows": st.booleans(),
+        "extent": st.sampled_from([None, (0, 1, -1, 2.5)]),
+        "ax": st.none(),
+    },
+    gan1d.plot_distributions: {"real": POINTS, "fake": POINTS, "function": FUNCTION},
+    gan1d.plot_losses: {"history": st.just(HISTORY), "ax": st.none()},
+    gan1d.plot_accuracies: {"history": st.just(HISTORY), "ax": st.none()},
+    gan1d.plot_measure: {
+        "history": st.just(HISTORY),
+        "key": st.sampled_from(["coverage", "energy_distance"]),
+        "ax": st.none(),
+    },
+    gan1d.plot_learning_curves: {"history": st.just(HISTORY)},
+    gan1d.save_diagram: {"model": GENERATOR, "file": st.just("x.txt")},  # no picture's name
+    gan1d.save_gif: {"images": st.just([IMAGE, IMAGE]), "file": st.just("film.gif")},
+    gan1d.save_html: {
+        "images": st.just([IMAGE, IMAGE]),
+        "updates": st.just([0, 100]),
+        "file": st.just("film.html"),
+        "title": st.text(max_size=3),
+    },
     sweep.train_seed: {
         "seed": st.just(-1),  # what is right otherwise would train
         "recipe": st.sampled_from([*gan1d.RECIPES]),
@@ -127,7 +166,17 @@ PUBLIC = {
     },
     **{
         getattr(activations, name): {"z": ROWS}
-        for name in ("sigmoid", "tanh", "relu", "softplus", "softmax", "sigmoid_derivative")
+        for name in dir(activations)
+        if name.endswith("_derivative") or f"{name}_derivative" in dir(activations)
+    },
+    activations.softmax: {"z": ROWS},
+    **{
+        function: {"z": ROWS, name: st.floats(0.01, 1)}
+        for name, functions in {
+            "negative_slope": (activations.leaky_relu, activations.leaky_relu_derivative),
+            "alpha": (activations.elu, activations.elu_derivative),
+        }.items()
+        for function in functions
     },
     logreg.Neuron: {"num_inputs": COUNT, "rng": RNG},
     HELD["neuron"].forward: {"x": ROWS},
@@ -153,13 +202,28 @@ PUBLIC = {
     },
     logreg.sample_data: {"n": COUNT, "rng": RNG},
     logreg.standardize: {"X_train": ROWS},
+    logreg.load_csv: {"file": st.just("no.csv"), "target": st.text(max_size=2)},
+    logreg.load_logistic_regression: {"file": st.just("no.keras")},
+    logreg.LogisticRegressionNN.load: {"file": st.just("no.npz")},
+    HELD["numpy"].save: {"file": st.just("weights.npz")},
+    plots.plot_decision: {
+        "X": ROWS,
+        "y": LABELS,
+        "weights": hnp.arrays(np.float64, (2, 1), elements=st.floats(-9, 9)),
+        "bias": hnp.arrays(np.float64, (1, 1), elements=st.floats(-9, 9)),
+        "threshold": st.floats(0, 1),
+        "names": st.none(),
+        "ax": st.none(),
+    },
+    plots.plot_neuron: {"n_inputs": COUNT, "ax": st.none()},
     logreg.split: {"X": ROWS, "y": LABELS, "test_fraction": st.floats(0.01, 0.99), "rng": RNG},
 }
 
 
 @FEW_OR_MANY
 @pytest.mark.parametrize("function", PUBLIC, ids=lambda f: f.__qualname__)
-def test_any_arguments(function, share):
+def test_any_arguments(function, share, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     strategies = PUBLIC[function]
     unknown = set(strategies) - set(inspect.signature(function).parameters)
     assert not unknown
@@ -184,9 +248,11 @@ def test_any_arguments(function, share):
         with contextlib.redirect_stdout(io.StringIO()):
             try:
                 result = function(**arguments)
+            except OSError as error:
+                assert error.filename  # noqa: PT017
             except (TypeError, ValueError, FloatingPointError) as error:
                 message = str(error)
-                named = [name for name in strategies if name in message]
+                named = [name for name in strategies if re.search(rf"\b{name}\b", message)]
                 assert named or (function is gan1d.Function1D and "function" in message), message
                 assert "unexpected keyword" not in message
             else:
@@ -233,17 +299,19 @@ SCRIPTS = {
     plot_models: {"--format": "svg", "--output": "o"},
     make_images: {"--output": "o"},
 }
+QUICK = {  # given first, so that what is drawn wins
+    train_gan: ["--epochs", "3"],
+    sweep_seeds: ["--epochs", "3", "--seeds", "2"],
+    compare_logreg: ["--epochs", "3"],
+}
 WORDS = ("-1", "0", "1.5", "nan", "inf", "1e999", "x", "", "--", "-", "9" * 30, "é", "a,b", "--no")
 
 
-@FEW_OR_MANY
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda module: module.__name__)
-def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
-    """It is understood, or there is one line on standard error and exit status 2."""
-    monkeypatch.chdir(tmp_path)
+def command_lines(script, count):
+    """Yield so many lists of words, most of which the script understands."""
     drawn = random.Random(0)
     options = SCRIPTS[script]
-    for _ in range(int(80 * share)):
+    for _ in range(count):
         words = []
         for option in drawn.sample([*options], drawn.randint(0, len(options))):
             words.append(option)
@@ -251,7 +319,15 @@ def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
             words += [value] if value is not None else []
         if drawn.random() < 0.1:
             words.insert(drawn.randint(0, len(words)), drawn.choice(WORDS))
-        CALLS["command lines"] += 1
+        yield words
+
+
+@FEW_OR_MANY
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda module: module.__name__)
+def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
+    """It is understood, or there is one line on standard error and exit status 2."""
+    monkeypatch.chdir(tmp_path)
+    for words in command_lines(script, int(80 * share)):
         monkeypatch.setattr(sys, "argv", [f"{script.__name__}.py", *words])
         try:
             script.parse_arguments()
@@ -263,6 +339,38 @@ def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
         assert errors.startswith(f"{script.__name__}.py: error: "), words
         assert errors.count("\n") == 1, words
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda module: module.__name__)
+def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys):
+    """It writes the files that it lists, or there is one line; no part of a file stays."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    terminated = signal.getsignal(signal.SIGTERM)
+    (tmp_path / "data.csv").write_text("a,b,y\n1,2,0\n3,1,1\n2,2,0\n4,0,1\n5,1,1\n0,3,0\n")
+    for words in command_lines(script, 4 if script is make_images else 80):
+        words = [*QUICK.get(script, []), *words]
+        CALLS["command lines"] += 1
+        monkeypatch.setattr(sys, "argv", [f"{script.__name__}.py", *words])
+        status = 0
+        try:
+            _common.run(script.main)
+        except SystemExit as end:
+            status = end.code
+        finally:
+            signal.signal(signal.SIGTERM, terminated)
+        printed = capsys.readouterr()
+        if status == 0:
+            files = printed.out.partition("Files written:\n")[2].split()
+            assert files, words
+            assert all((tmp_path / file).is_file() for file in files), words
+        else:
+            one_line = printed.err if status == 2 else status
+            assert one_line.startswith(f"{script.__name__}.py: error: "), words
+            assert one_line.strip().count("\n") == 0, words
+        assert not [*tmp_path.rglob(".*")], words
 
 
 @pytest.fixture(scope="module", autouse=True)

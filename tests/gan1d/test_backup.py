@@ -163,19 +163,18 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_training_after_the_chunk_and_a_second_one_at_once(number):
-    stop = StopOnSignal()
     handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     send = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda batch, logs: os.kill(os.getpid(), number)
     )
-    history = train(*make(), **OPTIONS, callbacks=[send, stop])
+    with StopOnSignal() as stop:
+        history = train(*make(), **OPTIONS, callbacks=[send, stop])
     assert stop.number == number
     assert history.history["update"] == [100]
     twice = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda batch, logs: [os.kill(os.getpid(), number) for _ in range(2)]
     )
-    with pytest.raises(SystemExit) as ended:
-        train(*make(), **OPTIONS, callbacks=[twice, StopOnSignal()])
+    with pytest.raises(SystemExit) as ended, StopOnSignal() as stop:
+        train(*make(), **OPTIONS, callbacks=[twice, stop])
     assert ended.value.code == 128 + number
-    for signal_, handler in zip((signal.SIGINT, signal.SIGTERM), handlers, strict=True):
-        signal.signal(signal_, handler)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers

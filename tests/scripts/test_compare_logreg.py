@@ -1,8 +1,14 @@
 import csv
 import re
+import signal
+import subprocess
+import sys
+import time
 
+import matplotlib.image
 import numpy as np
 import pytest
+from conftest import ROOT
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 
@@ -95,3 +101,20 @@ def test_bad_files_are_one_line(run_python, tmp_path, text, message):
     assert finished.returncode == 1
     assert message in finished.stderr
     assert finished.stderr.count("\n") == 1
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [0.5, 2.5, 4, 5])
+def test_a_run_that_is_stopped_leaves_no_part_of_a_file(tmp_path, number, seconds):
+    command = [sys.executable, str(ROOT / "scripts/compare_logreg.py"), "--output", "o"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    time.sleep(seconds)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert errors == ""
+    # Done by then, or so nearly that Python no longer handles signals: a shell says 128 + number.
+    assert process.returncode in (128 + number, 0, -number)
+    assert not list(tmp_path.rglob(".*"))
+    for file in tmp_path.rglob("*.png"):
+        matplotlib.image.imread(file)

@@ -78,6 +78,7 @@ def resume(folder, expected):
     for name, content in expected.items():
         assert found[name] == content, name
     assert not (folder / "run/backup").exists()
+    assert not list(folder.rglob(".*"))
 
 
 def kill_and_resume(folder, expected, stage, fraction):
@@ -85,9 +86,9 @@ def kill_and_resume(folder, expected, stage, fraction):
     if stage == "backup":
         # A backup is being written while its temporary folder is there.
         for _ in range(1 + int(4 * fraction)):
-            wait_for(process, lambda: list(folder.glob("run/backup/.backup-*")))
-            wait_for(process, lambda: not list(folder.glob("run/backup/.backup-*")))
-        wait_for(process, lambda: list(folder.glob("run/backup/.backup-*")))
+            wait_for(process, lambda: list(folder.glob("run/backup/.part-*")))
+            wait_for(process, lambda: not list(folder.glob("run/backup/.part-*")))
+        wait_for(process, lambda: list(folder.glob("run/backup/.part-*")))
     else:
         time.sleep(fraction * wait_for_stage(process, folder, stage))
     process.send_signal(signal.SIGKILL)
@@ -112,13 +113,14 @@ def stop_and_resume(folder, expected, stage, number):
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (128 + number, "")
-    if stage in ("compilation", "training"):
+    if stage != "start-up":
         out = (folder / "stdout.txt").read_text()
-        assert "The same command with --resume goes on." in out
-        done = int(out.split("Interrupted after ")[1].split()[0])
+        assert "Interrupted. The same command with --resume goes on." in out
+        assert (folder / "run/backup/backup.npz").exists()
+    if stage in ("compilation", "training"):
+        done = int(out.split(" of 2000 updates are done.")[0].split()[-1])
         with open(folder / "run/history.csv", newline="") as file:
             assert int(list(csv.DictReader(file))[-1]["update"]) == done
-        assert (folder / "run/backup/backup.npz").exists()
         keras.saving.load_model(folder / "run/generator.keras")
     resume(folder, expected)
 
