@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 import shutil
 import sys
+import time
 
 from _common import (
     DrawnSeed,
@@ -83,40 +84,69 @@ def parse_arguments():
         action="store_true",
         help="go on with a run of the same command that was cut short, to the same bits",
     )
+    parser.add_argument(
+        "--profile", action="store_true", help="print at the end where the time went"
+    )
     args = parser.parse_args()
     if args.resume and isinstance(args.seed, DrawnSeed):
         parser.error("--resume needs the --seed that the run began with: its first line says it")
     return args
 
 
+class Stopwatch:
+    """Seconds spent in each stage: `lap` adds what has passed since the lap before."""
+
+    def __init__(self):
+        self.seconds = {}
+        self.last = time.perf_counter()
+
+    def lap(self, stage):
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0) + now - self.last
+        self.last = now
+
+    def print(self):
+        total = sum(self.seconds.values())
+        print("\nWhere the time went:")
+        for stage, seconds in self.seconds.items():
+            print(f"  {stage:12}{seconds:7.2f} s{seconds / total:7.1%}")
+        print(f"  {'all':12}{total:7.2f} s")
+
+
 def main():
+    stopwatch = Stopwatch()
     args = parse_arguments()
     output = make_folder(args.output, FILES)
     backup_dir = output / "backup"
     try:
-        train_and_save(args, output, backup_dir)
+        train_and_save(args, output, backup_dir, stopwatch)
     except (KeyboardInterrupt, SystemExit):
         if (backup_dir / "backup.npz").exists():
             print("\nInterrupted. The same command with --resume goes on.")
         raise
 
 
-def train_and_save(args, output, backup_dir):
+def train_and_save(args, output, backup_dir, stopwatch):
     with quiet_start():
+        import keras
+
         import gan1d
         from gan1d.backup import StopOnSignal
         from gan1d.files import remove_parts, written_whole
 
+    stopwatch.lap("import")
     print(f"Seed: {args.seed}")
     set_seed(args.seed)
     discriminator = gan1d.define_discriminator()
     generator = gan1d.define_generator(args.latent_dim)
     gan = gan1d.define_gan(generator, discriminator, recipe=args.recipe, n_epochs=args.epochs)
-    files = []
     for model in (discriminator, generator, gan):
         model.summary()
-        files.append(output / f"{model.name}.png")
-        gan1d.save_diagram(model, files[-1])
+    stopwatch.lap("building")
+    files = [output / f"{model.name}.png" for model in (discriminator, generator, gan)]
+    for model, file in zip((discriminator, generator, gan), files, strict=True):
+        gan1d.save_diagram(model, file)
+    stopwatch.lap("drawing")
 
     if args.resume:
         remove_parts(output)
@@ -127,6 +157,12 @@ def train_and_save(args, output, backup_dir):
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.function, rng=args.seed)
+    clock = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: stopwatch.lap(
+            "training" if "compiling" in stopwatch.seconds else "compiling"
+        ),
+        on_epoch_end=lambda epoch, logs: stopwatch.lap("evaluating"),
+    )
     verbose = 1 if sys.stdout.isatty() else 2
     samples = str(output).replace("{", "{{").replace("}", "}}") + "/samples_{epoch:05d}.png"
     with StopOnSignal() as stop:
@@ -139,12 +175,13 @@ def train_and_save(args, output, backup_dir):
             args.batch,
             args.eval_every,
             function=args.function,
-            callbacks=[stop] if args.no_film else [stop, film],
+            callbacks=[clock, stop] if args.no_film else [clock, stop, film],
             verbose=verbose,
             file=samples,
             backup_dir=backup_dir,
             resume=args.resume,
         )
+    stopwatch.lap("training")
     print_measures(history.evaluations)
     if args.recipe == "stable":
         print("By this recipe D only compares samples: its accuracy, and D = 0.5, mean nothing.")
@@ -173,10 +210,14 @@ def train_and_save(args, output, backup_dir):
         images = film.frames(history, verbose=verbose)
         save("training.gif", lambda file: gan1d.save_gif(images, file))
         save("training.html", lambda file: gan1d.save_html(images, film.updates, file))
+    stopwatch.lap("drawing")
     save("history.csv", lambda file: write_history(history, file))
     save("generator.keras", generator.save)
     save("discriminator.keras", discriminator.save)
+    stopwatch.lap("saving")
     list_files(files)
+    if args.profile:
+        stopwatch.print()
     if stop.number is not None:
         print(f"\n{history.history['update'][-1]} of {args.epochs} updates are done.")
         sys.exit(128 + stop.number)

@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 def run_python(tmp_path):
     """Run Python in an empty folder: `run_python(code)` or `run_python("scripts/x.py", ...)`."""
 
-    def run(program, *args, **environment):
+    def run(program, *args, timeout=300, **environment):
         command = [str(ROOT / program)] if program.endswith(".py") else ["-c", program]
         return subprocess.run(
             [sys.executable, *command, *args],
@@ -22,7 +22,7 @@ def run_python(tmp_path):
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout,
         )
 
     return run

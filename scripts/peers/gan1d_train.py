@@ -1,4 +1,6 @@
-"""Ours: `gan1d.train`, on whichever backend Keras is told to use."""
+"""Ours: `gan1d.train`, on whichever backend Keras is told to use. Arguments: the batch."""
+
+import sys
 
 import keras
 from serve import serve
@@ -6,7 +8,8 @@ from serve import serve
 from gan1d import define_discriminator, define_gan, define_generator, train
 
 
-def prepare(n_batch=128):
+def prepare():
+    n_batch = int(sys.argv[1])
     keras.utils.set_random_seed(0)
     discriminator = define_discriminator()
     generator = define_generator()

@@ -1,4 +1,5 @@
 import importlib
+import json
 import shutil
 
 import keras
@@ -40,3 +41,46 @@ def test_a_peer_makes_the_same_updates(peer, needs):
     ours = generator.get_weights() + discriminator.get_weights()
     for one, other in zip(ours, gan.weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
+
+
+def test_peers_take_turns(capsys, tmp_path):
+    import benchmark
+
+    peers = (
+        benchmark.Peer("one", ("numpy_loop.py",), 20),
+        benchmark.Peer("C", ("c_loop.py", "-O3"), 200, "cc"),
+        benchmark.Peer("another", ("numpy_loop.py",), 10, "no_such_package"),
+    )
+    times = benchmark.side_by_side(peers, 3, "update")
+    printed = capsys.readouterr().out
+    assert "another" not in times
+    assert "another                         skipped: there is no no_such_package" in printed
+    assert all(len(its) == 3 and min(its) > 0 for its in times.values())
+    figure = benchmark.plot_side_by_side({"gan": times})
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [*times]
+    with pytest.raises(ChildProcessError, match=r"logreg_fit\.py x failed: ValueError: invalid"):
+        benchmark.Running(benchmark.Peer("bad", ("logreg_fit.py", "x"), 1))
+
+
+@pytest.mark.thorough
+def test_the_whole_benchmark(run_python, tmp_path):
+    finished = run_python("scripts/benchmark.py", "--rounds", "1", timeout=900)
+    assert finished.returncode == 0, finished.stderr
+    found = json.loads((tmp_path / "outputs/benchmark/benchmark.json").read_text())
+    assert set(found) == {"machine", "rounds", "gan", "logreg", "growth"}
+    assert {"gan1d", "the tutorial's loop", "NumPy, by hand"} <= set(found["gan"])
+    updates = found["growth"]["updates"]
+    assert updates["1000000"] < 15 * updates["100000"]  # no faster than in proportion
+    memory = found["growth"]["memory"]
+    assert memory["1000000"] < 1.05 * memory["1000"]
+
+
+def test_bad_options_are_one_line(run_python):
+    for options, message in (
+        (["--rounds", "0"], "argument --rounds: must be a whole number of at least 1"),
+        (["--only", "gan,x"], "argument --only: must be some of gan,logreg,growth, got 'gan,x'"),
+    ):
+        finished = run_python("scripts/benchmark.py", *options)
+        assert finished.returncode == 2
+        assert finished.stderr.startswith(f"benchmark.py: error: {message}")
+        assert finished.stderr.count("\n") == 1

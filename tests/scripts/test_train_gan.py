@@ -53,7 +53,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
 
 def test_options(run_python, tmp_path):
     options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --function sine".split()
-    options += ["--no-film", "--seed", "random"]
+    options += ["--no-film", "--profile", "--seed", "random"]
     finished = run_python(
         "scripts/train_gan.py",
         *options,
@@ -64,6 +64,9 @@ def test_options(run_python, tmp_path):
     assert finished.returncode == 0, finished.stderr
     assert "No evaluation" in finished.stdout
     assert "(None, 3)" in finished.stdout
+    *stages, total = finished.stdout.split("Where the time went:\n")[1].splitlines()[:7]
+    seconds = [float(line.split()[1]) for line in stages]
+    assert sum(seconds) == pytest.approx(float(total.split()[1]), abs=0.1)
     assert not (tmp_path / "a {b}/c/training.gif").exists()
     seed = finished.stdout.split("Seed: ")[1].split()[0]
     options[-1] = seed

@@ -1,0 +1,304 @@
+"""Time what is here against what people would use instead, side by side, and how its cost grows."""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import itertools
+import json
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentTypeError
+from typing import NamedTuple
+
+from _common import Parser, list_files, make_folder, quiet_start, run, whole_number
+
+PEERS = pathlib.Path(__file__).resolve().parent / "peers"
+ROOT = str(PEERS.parent.parent)
+FILES = ("benchmark.json", "benchmark.png", "growth.png")
+PARTS = ("gan", "logreg", "growth")
+
+
+class Peer(NamedTuple):
+    """A program of `peers`, which does the same work in its own way.
+
+    Attributes:
+        name: what it is called in the table.
+        command: its file and arguments.
+        steps: how many it takes in one turn.
+        needs: a package, or the program "cc", that it needs.
+        backend: the Keras backend.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    steps: int
+    needs: str | None = None
+    backend: str = "tensorflow"
+
+
+GAN = (  # ours first: what the others are compared with
+    Peer("gan1d", ("gan1d_train.py", "128"), 10_000),
+    Peer("gan1d on JAX", ("gan1d_train.py", "128"), 10_000, "jax", "jax"),
+    Peer("gan1d on PyTorch", ("gan1d_train.py", "128"), 300, "torch", "torch"),
+    Peer("the tutorial's loop", ("tutorial.py",), 10),
+    Peer("train_step under fit", ("train_step.py", "1", "0"), 200),
+    Peer("fit, steps_per_execution=500", ("train_step.py", "500", "0"), 2000),
+    Peer("fit, that and jit_compile=True", ("train_step.py", "500", "1"), 2000),
+    Peer("NumPy, by hand", ("numpy_loop.py",), 3000),
+    Peer("PyTorch, eager", ("torch_loop.py",), 500, "torch"),
+    Peer("JAX, one scan", ("jax_scan.py",), 10_000, "jax"),
+    Peer("C -O3", ("c_loop.py", "-O3"), 10_000, "cc"),
+    Peer("C, fastest flags", ("c_loop.py", "-O3", "-march=native", "-ffast-math"), 10_000, "cc"),
+)
+LOGREG = (
+    Peer("logreg, Keras", ("logreg_compare.py", "100"), 1000),
+    Peer("fit(epochs=...)", ("logreg_fit.py", "100"), 20),
+    Peer("logreg, NumPy", ("logreg_numpy.py", "100"), 1000),
+    Peer("scikit-learn, one fit", ("logreg_sklearn.py", "100"), 1000, "sklearn"),
+)
+BATCHES = (32, 128, 512, 2048, 8192)
+UPDATES = (1000, 10_000, 100_000, 1_000_000)
+ROWS = (100, 1000, 10_000, 100_000, 1_000_000)
+
+
+def parse_arguments():
+    parser = Parser(__doc__)
+    parser.add_argument(
+        "--rounds", type=whole_number(1), default=5, help="turns of each program, one after another"
+    )
+    parser.add_argument(
+        "--only",
+        type=parts,
+        default=PARTS,
+        metavar="PARTS",
+        help=f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows",
+    )
+    parser.add_argument("--output", default="outputs/benchmark", help="folder for the files")
+    return parser.parse_args()
+
+
+def parts(text):
+    """Argument type of --only: names of parts, with commas between."""
+    names = tuple(text.split(","))
+    if set(names) - set(PARTS):
+        raise ArgumentTypeError(f"must be some of {','.join(PARTS)}, got {text!r}")
+    return names
+
+
+def main():
+    args = parse_arguments()
+    output = make_folder(args.output, FILES)
+    with quiet_start():
+        from gan1d.files import written_whole
+
+    found = {"machine": machine(), "rounds": args.rounds}
+    print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))
+    for part, peers, step in (("gan", GAN, "update"), ("logreg", LOGREG, "step")):
+        if part in args.only:
+            found[part] = side_by_side(peers, args.rounds, step)
+    if "growth" in args.only:
+        found["growth"] = growth(args.rounds)
+
+    files = [output / "benchmark.json"]
+    with written_whole(files[0]) as file:
+        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    for name, wanted, plot in (
+        ("benchmark.png", {"gan", "logreg"}, plot_side_by_side),
+        ("growth.png", {"growth"}, plot_growth),
+    ):
+        if wanted & set(found):
+            files.append(output / name)
+            with written_whole(files[-1]) as file:
+                plot(found).savefig(file)
+    list_files(files)
+
+
+def machine():
+    """Return what the times depend on."""
+    names = ("tensorflow", "keras", "numpy", "jax", "torch")
+    versions = {}
+    for name in names:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
+    return {"cores": os.cpu_count(), "Python": platform.python_version()} | versions
+
+
+class Running:
+    """A peer that runs, and waits for its turn.
+
+    Raises:
+        ChildProcessError: when it fails, with what it wrote last.
+    """
+
+    def __init__(self, peer):
+        environment = {
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+        }
+        if "torch" in (peer.backend, peer.needs):
+            environment["OMP_NUM_THREADS"] = "1"
+        self.peer = peer
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the peer
+        self.process = subprocess.Popen(
+            [sys.executable, PEERS / peer.command[0], *peer.command[1:]],
+            env=environment
+            | dict(os.environ)
+            | {"KERAS_BACKEND": peer.backend, "PYTHONPATH": ROOT},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+        self.answer()  # it is ready
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.communicate()
+        self.errors.close()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.errors.seek(0)
+            last = (self.errors.read().strip().splitlines() or ["it wrote nothing"])[-1]
+            self.__exit__()
+            raise ChildProcessError(f"{' '.join(self.peer.command)} failed: {last}")
+        return line
+
+    def seconds(self, steps):
+        """Return the seconds that it takes for so many steps."""
+        print(steps, file=self.process.stdin, flush=True)
+        return float(self.answer())
+
+    def megabytes(self):
+        """Return the memory that it has, or None where the system does not say."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            return None
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+
+def there(name):
+    """Return whether a package, or the C compiler, is there."""
+    return bool(shutil.which(name) if name == "cc" else importlib.util.find_spec(name))
+
+
+def side_by_side(peers, rounds, step):
+    """Let peers take turns; print and return the milliseconds that a step takes each."""
+    print(f"\n{rounds} turns each, one after another, of:")
+    with contextlib.ExitStack() as stack:
+        running = []
+        for peer in peers:
+            if peer.needs and not there(peer.needs):
+                print(f"{peer.name:32}skipped: there is no {peer.needs}")
+            else:
+                print(f"{peer.name:32}{' '.join(peer.command)}, {peer.steps:,} {step}s", flush=True)
+                running.append(stack.enter_context(Running(peer)))
+        times = [[] for _ in running]
+        for _, (one, its_times) in itertools.product(
+            range(rounds), list(zip(running, times, strict=True))
+        ):
+            its_times.append(1000 * one.seconds(one.peer.steps) / one.peer.steps)
+    print(f"\n{'':34}ms {'an' if step[0] in 'aeiou' else 'a'} {step:8}lowest   highest     ratio")
+    ours = statistics.median(times[0])
+    for one, its_times in zip(running, times, strict=True):
+        median = statistics.median(its_times)
+        print(
+            f"{one.peer.name:32}{median:11.4f}{min(its_times):11.4f}{max(its_times):10.4f}"
+            f"{median / ours:10.2f}"
+        )
+    return {one.peer.name: its for one, its in zip(running, times, strict=True)}
+
+
+def growth(rounds):
+    """Print and return how time grows with the batch, the updates and the rows."""
+    found = {"batch": {}, "updates": {}, "memory": {}, "keras": {}, "numpy": {}}
+    print("\nbatch      ms an update")
+    for batch in BATCHES:
+        steps = max(200, 400_000 // batch)
+        with Running(Peer("gan1d", ("gan1d_train.py", str(batch)), steps)) as ours:
+            times = [1000 * ours.seconds(steps) / steps for _ in range(rounds)]
+        found["batch"][batch] = statistics.median(times)
+        print(f"{batch:5,}  {found['batch'][batch]:15.4f}")
+    print("\n  updates    seconds   MB afterwards")
+    with Running(GAN[0]) as ours:
+        for updates in UPDATES:
+            found["updates"][updates] = ours.seconds(updates)
+            found["memory"][updates] = ours.megabytes()
+            memory = found["memory"][updates] or float("nan")
+            print(f"{updates:9,}{found['updates'][updates]:11.2f}{memory:16.0f}")
+    print("\n     rows   ms a step: Keras    NumPy")
+    for rows in ROWS:
+        steps = max(20, min(1000, 10_000_000 // rows))
+        for name, file in (("keras", "logreg_compare.py"), ("numpy", "logreg_numpy.py")):
+            with Running(Peer(name, (file, str(rows)), steps)) as one:
+                times = [1000 * one.seconds(steps) / steps for _ in range(rounds)]
+            found[name][rows] = statistics.median(times)
+        print(f"{rows:9,}{found['keras'][rows]:19.4f}{found['numpy'][rows]:9.4f}")
+    return found
+
+
+def plot_side_by_side(found):
+    """Draw the time of a step of each peer, lowest to highest, on a logarithmic scale."""
+    from matplotlib.figure import Figure
+
+    groups = [(part, found[part]) for part in ("gan", "logreg") if part in found]
+    n_bars = [len(times) for _, times in groups]
+    figure = Figure(figsize=(8, 1.2 + 0.36 * sum(n_bars)), layout="constrained")
+    axes = figure.subplots(len(groups), squeeze=False, height_ratios=n_bars)[:, 0]
+    for ax, (part, times) in zip(axes, groups, strict=True):
+        medians = {name: statistics.median(values) for name, values in times.items()}
+        ours = next(iter(medians.values()))
+        ax.barh([*medians], [*medians.values()], color=["tab:red"] + ["0.7"] * (len(medians) - 1))
+        for i, (name, median) in enumerate(medians.items()):
+            ax.plot([min(times[name]), max(times[name])], [i, i], color="black", linewidth=1)
+            ratio = f"{median / ours:,.{0 if median > 10 * ours else 2}f}"
+            text = f"  {median:.2g} ms, {ratio} times"
+            ax.text(max(times[name]), i, text, va="center", fontsize=8)
+        low, high = min(medians.values()), max(medians.values())
+        ax.set(xscale="log", xlim=(low / 2, high * 30))
+        ax.invert_yaxis()
+        ax.set_xlabel("ms an update of the GAN" if part == "gan" else "ms a step, of 1,000")
+    return figure
+
+
+def plot_growth(found):
+    """Draw the time over the batch, the updates and the rows, all logarithmic."""
+    from matplotlib.figure import Figure
+
+    grown = found["growth"]
+    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    by_batch, by_updates, by_rows = figure.subplots(1, 3)
+    by_batch.plot(*zip(*grown["batch"].items(), strict=True), "o-", color="black")
+    by_batch.set(xlabel="samples in a batch", ylabel="ms an update")
+    by_updates.plot(*zip(*grown["updates"].items(), strict=True), "o-", color="black")
+    by_updates.set(xlabel="updates", ylabel="seconds")
+    for updates, megabytes in grown["memory"].items():
+        if megabytes:
+            at = (updates, grown["updates"][updates])
+            options = {"textcoords": "offset points", "fontsize": 8}
+            by_updates.annotate(f"{megabytes:.0f} MB", at, (7, -4), **options)
+    by_updates.margins(x=0.25)
+    by_rows.plot(*zip(*grown["keras"].items(), strict=True), "o-", color="black", label="Keras")
+    numpy = zip(*grown["numpy"].items(), strict=True)
+    by_rows.plot(*numpy, "s--", color="tab:red", label="NumPy")
+    by_rows.set(xlabel="rows of logistic regression", ylabel="ms a step")
+    by_rows.legend()
+    for ax in (by_batch, by_updates, by_rows):
+        ax.set(xscale="log", yscale="log")
+        ax.grid(alpha=0.3)
+    return figure
+
+
+if __name__ == "__main__":
+    run(main)
