@@ -23,6 +23,14 @@ def save_diagram(model, file):
 
     Raises:
         TypeError, ValueError: for what is not a model or not one of the formats.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from gan1d import define_generator
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_diagram(define_generator(), f"{folder}/generator.svg")
+        ...     pathlib.Path(folder, "generator.svg").exists()
+        True
     """
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model, got {model!r}")

@@ -22,6 +22,10 @@ def define_discriminator(n_inputs=2):
 
     Raises:
         TypeError, ValueError: if `n_inputs` is not a positive whole number.
+
+    Example:
+        >>> define_discriminator().count_params()
+        101
     """
     n_inputs = positive_int("n_inputs", n_inputs)
     model = keras.Sequential(
@@ -47,6 +51,11 @@ def generate_random_samples(n, *, rng=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> X, y = generate_random_samples(3, rng=0)
+        >>> X.shape, y.ravel().tolist()
+        ((3, 2), [0.0, 0.0, 0.0])
     """
     n = positive_int("n", n)
     X = random_source(rng).uniform(-1, 1, (n, 2))
@@ -73,6 +82,11 @@ def train_discriminator(
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> history = train_discriminator(define_discriminator(), n_epochs=2, verbose=0)
+        >>> sorted(history.history)
+        ['accuracy', 'loss']
     """
     n_epochs = positive_int("n_epochs", n_epochs)
     half_batch = positive_int("n_batch", n_batch, minimum=2) // 2

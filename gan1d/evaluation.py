@@ -27,6 +27,10 @@ class Performance:
             where they cannot be told apart.
         coverage: share of the input range that generated samples reach; see `coverage`.
         curve_error: mean vertical distance of generated samples from the curve.
+
+    Example:
+        >>> Performance(1999, 0.5, 0.5, 0.001, 1.0, 0.01).coverage
+        1.0
     """
 
     epoch: int
@@ -72,6 +76,13 @@ def summarize_performance(
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> from gan1d import define_discriminator, define_generator
+        >>> models = define_generator(), define_discriminator()
+        >>> performance = summarize_performance(0, *models, plot=False, verbose=0)
+        >>> 0 <= performance.coverage <= 1
+        True
     """
     n = positive_int("n", n)
     function = get_function(function)
@@ -127,6 +138,10 @@ def energy_distance(x, y):
     Raises:
         TypeError: for what is no array of numbers.
         ValueError: for other shapes.
+
+    Example:
+        >>> energy_distance([[0.0], [1.0]], [[2.0], [3.0]])
+        2.0
     """
     x, y = real_array("x", x), real_array("y", y)
     for name, samples in (("x", x), ("y", y)):
@@ -171,6 +186,10 @@ def coverage(samples, function, n_bins=N_BINS):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> coverage([[-0.5, 0.25], [0.0, 0.0]], "square")
+        0.1
     """
     x = points("samples", samples)[:, 0]
     function = get_function(function)
@@ -191,6 +210,10 @@ def curve_error(samples, function):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> curve_error([[0.0, 0.5], [0.5, 0.25]], "square")
+        0.25
     """
     distances = vertical_distances(points("samples", samples), get_function(function))
     return float(np.mean(distances)) if len(distances) else np.nan

@@ -37,6 +37,11 @@ class Film(keras.callbacks.Callback):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> film = Film(every=200, n=50)  # then: train(..., callbacks=film)
+        >>> film.updates
+        []
     """
 
     def __init__(self, every, *, n=100, function=SQUARE, rng=None):
@@ -193,6 +198,14 @@ def save_gif(images, file):
 
     Raises:
         TypeError: for what are no images.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from PIL import Image
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_gif([Image.new("P", (9, 9))], f"{folder}/film.gif")
+        ...     pathlib.Path(folder, "film.gif").read_bytes()[:6]
+        b'GIF89a'
     """
     file = file_path("file", file)
     check_images(images)
@@ -220,6 +233,14 @@ def save_html(images, updates, file, *, title="Training"):
 
     Raises:
         TypeError, ValueError: for what are no images, or not as many updates.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from PIL import Image
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_html([Image.new("P", (9, 9))], [0], f"{folder}/film.html", title="One frame")
+        ...     "<title>One frame</title>" in pathlib.Path(folder, "film.html").read_text()
+        True
     """
     file = file_path("file", file)
     check_images(images)

@@ -119,6 +119,11 @@ def generate_real_samples(n, *, function=SQUARE, rng=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> X, y = generate_real_samples(100, rng=0)
+        >>> X.shape, y.shape, bool(np.allclose(X[:, 1], X[:, 0] ** 2))
+        ((100, 2), (100, 1), True)
     """
     n = positive_int("n", n)
     function = get_function(function)

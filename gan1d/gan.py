@@ -154,6 +154,12 @@ def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
         TypeError: for what is not a Keras model, or no recipe.
         ValueError: for a generator whose outputs do not fit the discriminator, or an unknown
             recipe.
+
+    Example:
+        >>> from gan1d import define_discriminator, define_generator
+        >>> gan = define_gan(define_generator(), define_discriminator())
+        >>> gan.input_shape, gan.output_shape
+        ((None, 5), (None, 1))
     """
     recipe = get_recipe(recipe)
     n_epochs = positive_int("n_epochs", n_epochs)

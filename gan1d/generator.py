@@ -22,6 +22,10 @@ def define_generator(latent_dim=5, n_outputs=2):
 
     Raises:
         TypeError, ValueError: if an argument is not a positive whole number.
+
+    Example:
+        >>> define_generator().count_params()
+        122
     """
     latent_dim = positive_int("latent_dim", latent_dim)
     n_outputs = positive_int("n_outputs", n_outputs)
@@ -42,6 +46,10 @@ def generate_latent_points(latent_dim, n, *, rng=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> generate_latent_points(5, 100, rng=0).shape
+        (100, 5)
     """
     shape = (positive_int("n", n), positive_int("latent_dim", latent_dim))
     rng = random_source(rng)
@@ -66,6 +74,11 @@ def generate_fake_samples(generator, latent_dim, n, *, rng=None):
     Raises:
         TypeError, ValueError: for an argument out of range, or a `latent_dim` that is not the
             generator's, naming it.
+
+    Example:
+        >>> X, y = generate_fake_samples(define_generator(), 5, 100, rng=0)
+        >>> X.shape, y.shape
+        ((100, 2), (100, 1))
     """
     check_generator("generator", generator, latent_dim)
     latent_points = generate_latent_points(latent_dim, n, rng=rng)

@@ -70,6 +70,11 @@ def plot_samples(real, fake, *, ax=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it; so do all below.
+
+    Example:
+        >>> ax = plot_samples(np.zeros((9, 2)), np.ones((9, 2)))
+        >>> ax.get_legend_handles_labels()[1]
+        ['real', 'fake']
     """
     real, fake = points("real", real), points("fake", fake)
     ax = given_or_new(ax)
@@ -95,6 +100,12 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
         extent: the part of the plane shown, (x low, x high, y low, y high); None for what the
             curve takes up, and a margin.
         ax: the axes to draw on; None for a new figure with a colour bar.
+
+    Example:
+        >>> from gan1d import define_discriminator
+        >>> ax = plot_field(define_discriminator(), np.zeros((9, 2)), np.ones((9, 2)))
+        >>> ax.get_title(loc="left")
+        'x²'
     """
     check_takes_points("discriminator", discriminator)
     real, fake = points("real", real), points("fake", fake)
@@ -184,6 +195,12 @@ def plot_losses(history, *, ax=None):
     Args:
         history: what `train` returned.
         ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> history = SimpleNamespace(history={"update": [100, 200], "g_loss": [0.9, 0.7]})
+        >>> plot_losses(history).get_xlabel()
+        'update'
     """
     check_history(history, "history")
     ax = given_or_new(ax)
@@ -220,6 +237,13 @@ def plot_accuracies(history, *, ax=None):
     Args:
         history: what `train` returned.
         ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from gan1d import Performance
+        >>> history = SimpleNamespace(evaluations=[Performance(99, 0.5, 0.5, 0.1, 1.0, 0.1)])
+        >>> plot_accuracies(history).get_ylabel()
+        'accuracy of D'
     """
     check_history(history, "evaluations")
     ax = given_or_new(ax)
@@ -241,6 +265,13 @@ def plot_measure(history, key, *, ax=None):
         history: what `train` returned.
         key: the name of an attribute of `Performance`.
         ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from gan1d import Performance
+        >>> history = SimpleNamespace(evaluations=[Performance(99, 0.5, 0.5, 0.1, 1.0, 0.1)])
+        >>> plot_measure(history, "coverage").get_ylabel()
+        'coverage'
     """
     check_history(history, "evaluations")
     if not isinstance(key, str) or not all(hasattr(p, key) for p in history.evaluations):
@@ -268,6 +299,16 @@ def plot_learning_curves(history):
 
     Returns:
         The four axes, one above the other.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from gan1d import Performance
+        >>> history = SimpleNamespace(
+        ...     history={"update": [100, 200], "g_loss": [0.9, 0.7]},
+        ...     evaluations=[Performance(199, 0.5, 0.5, 0.1, 1.0, 0.1)],
+        ... )
+        >>> [ax.get_ylabel() for ax in plot_learning_curves(history)]
+        ['loss', 'accuracy of D', 'energy distance', 'coverage']
     """
     from matplotlib.figure import Figure
 
@@ -298,6 +339,11 @@ def plot_distributions(real, fake, *, function=SQUARE):
 
     Returns:
         The three axes: histograms of x and of y, and the sorted |y - f(x)| of the fakes.
+
+    Example:
+        >>> axes = plot_distributions(np.zeros((9, 2)), np.ones((9, 2)))
+        >>> [ax.get_xlabel() for ax in axes]
+        ['x', 'y', 'share of the fake samples']
     """
     from matplotlib.figure import Figure
 

@@ -84,6 +84,14 @@ def train(
             together, naming the argument, or a backup that is damaged or of another training;
             before any work.
         FloatingPointError: when a loss turns NaN or infinite; it says at which update.
+
+    Example:
+        >>> from gan1d import define_discriminator, define_gan, define_generator
+        >>> discriminator, generator = define_discriminator(), define_generator()
+        >>> models = generator, discriminator, define_gan(generator, discriminator)
+        >>> history = train(*models, n_epochs=20, n_eval=10, plot=False, verbose=0)
+        >>> [performance.epoch for performance in history.evaluations]
+        [9, 19]
     """
     n_epochs = positive_int("n_epochs", n_epochs)
     n_batch = positive_int("n_batch", n_batch, minimum=2)

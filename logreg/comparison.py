@@ -77,6 +77,12 @@ def compare(X, y, *, learning_rate=0.01, epochs=1000, threshold=0.5, dtype="floa
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> from logreg import sample_data
+        >>> comparison = compare(*sample_data(rng=0), rng=0)
+        >>> comparison.differences["weights"] < 1e-12
+        True
     """
     dtype = float_type(dtype)
     X = features("X", X, None, dtype)

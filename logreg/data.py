@@ -18,6 +18,11 @@ def sample_data(n=100, *, rng=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> X, y = sample_data(rng=0)
+        >>> X.shape, y.shape
+        ((100, 2), (100, 1))
     """
     X = random_source(rng).standard_normal((positive_int("n", n), 2))
     return X, (X.sum(axis=1, keepdims=True) > 0).astype(int)
@@ -58,6 +63,15 @@ def load_csv(file, target):
         ValueError: for a file that is empty or not text, a column that is not there or there
             twice, a cell that is missing or no finite number, or one class or more than two. It
             says where; the header is line 1.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = pathlib.Path(folder, "data.csv")
+        ...     _ = file.write_text("size,kind\\n1,cat\\n9,dog\\n")
+        ...     table = load_csv(file, "kind")
+        >>> table.names, table.classes, table.y.ravel()
+        (['size'], ('cat', 'dog'), array([0, 1]))
     """
     with open(file_path("file", file), newline="", encoding="utf-8-sig") as stream:
         try:
@@ -131,6 +145,11 @@ def standardize(X_train, *others):
 
     Raises:
         TypeError, ValueError: for arrays of other shapes, or not finite.
+
+    Example:
+        >>> train, test, constant = standardize([[1.0], [3.0]], [[5.0]])
+        >>> train.ravel(), test.ravel(), constant
+        (array([-1.,  1.]), array([3.]), array([False]))
     """
     X_train = features("X_train", X_train, None)
     constant = (X_train == X_train[0]).all(axis=0)
@@ -164,6 +183,11 @@ def split(X, y, test_fraction=0.25, *, rng=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> X_train, X_test, y_train, y_test = split(*sample_data(), rng=0)
+        >>> len(X_train), len(X_test)
+        (75, 25)
     """
     X = features("X", X, None)
     y = labels(y, len(X))

@@ -29,6 +29,10 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> define_logistic_regression(2).count_params()
+        3
     """
     n_features = positive_int("n_features", n_features)
     learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
@@ -65,13 +69,20 @@ def load_logistic_regression(file):
     Raises:
         TypeError: for a file that is no path.
         ValueError: where it is no saved Keras model.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     define_logistic_regression(2, dtype="float64").save(f"{folder}/unit.keras")
+        ...     load_logistic_regression(f"{folder}/unit.keras").optimizer.learning_rate.dtype
+        'float64'
     """
     file = file_path("file", file)
     try:
         model = keras.saving.load_model(file)
     except ValueError as error:
         raise ValueError(f"file must be a saved model, but {file} is not: {error}") from error
-    with default_float(model.dtype):
+    with default_float(model.layers[-1].dtype):  # the model's own is not in the file
         return keras.saving.load_model(file)
 
 

@@ -27,7 +27,14 @@ def given_or_new(ax, width, height):
 
 
 def plot_costs(comparison):
-    """Draw the two cost curves over each other, and their difference below; return the figure."""
+    """Draw the two cost curves over each other, and their difference below; return the figure.
+
+    Example:
+        >>> from logreg import compare, sample_data
+        >>> figure = plot_costs(compare(*sample_data(), epochs=50))
+        >>> len(figure.axes)
+        2
+    """
     figure = new_figure(6.4, 5.6)
     above, below = figure.subplots(2, sharex=True, height_ratios=(2, 1))
     above.plot(comparison.epochs, comparison.numpy.costs, color=CLASS_0, linewidth=4, alpha=0.5)
@@ -58,6 +65,12 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> from logreg import sample_data
+        >>> ax = plot_decision(*sample_data(), weights=[[1.0], [1.0]], bias=[[0.0]])
+        >>> ax.get_xlabel(), ax.get_ylabel()
+        ('x1', 'x2')
     """
     weights, bias = features("weights", weights, 1), features("bias", bias, 1)
     X = features("X", X, len(weights))
@@ -100,7 +113,12 @@ def _wider(values):
 
 
 def plot_activations():
-    """Draw each activation function with its derivative; return the figure."""
+    """Draw each activation function with its derivative; return the figure.
+
+    Example:
+        >>> [ax.get_title() for ax in plot_activations().axes][:3]
+        ['sigmoid', 'tanh', 'relu']
+    """
     z = np.linspace(-4, 4, 801)
     figure = new_figure(9.6, 5.6)
     names = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
@@ -160,6 +178,11 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
         X: (m, 2).
         y: (m,) or (m, 1), zeros and ones.
         start: the weights that descent starts from.
+
+    Example:
+        >>> from logreg import sample_data
+        >>> len(plot_cost_surfaces(*sample_data()).axes)
+        2
     """
     X = features("X", X, 2)
     y = labels(y, len(X))[:, 0]
@@ -185,7 +208,12 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
 
 
 def plot_neuron(n_inputs=3, *, ax=None):
-    """Draw an artificial neuron of `n_inputs`, at least 1, with its parts named."""
+    """Draw an artificial neuron of `n_inputs`, at least 1, with its parts named.
+
+    Example:
+        >>> plot_neuron(2).axison
+        False
+    """
     n_inputs = positive_int("n_inputs", n_inputs)
     ax = given_or_new(ax, 8.0, 4.0)
     ax.set(xlim=(-0.6, 10.4), ylim=(-2.6, 2.6), aspect="equal")
