@@ -79,7 +79,8 @@ def load_logistic_regression(file):
     """
     file = file_path("file", file)
     try:
-        model = keras.saving.load_model(file)
+        with default_float("float64"):  # in which a model of either can be loaded
+            model = keras.saving.load_model(file)
     except ValueError as error:
         raise ValueError(f"file must be a saved model, but {file} is not: {error}") from error
     with default_float(model.layers[-1].dtype):  # the model's own is not in the file
