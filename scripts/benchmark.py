@@ -279,6 +279,9 @@ def plot_growth(found):
     grown = found["growth"]
     figure = Figure(figsize=(11, 3.6), layout="constrained")
     by_batch, by_updates, by_rows = figure.subplots(1, 3)
+    grown = {  # JSON's keys are text
+        name: {int(key): value for key, value in values.items()} for name, values in grown.items()
+    }
     by_batch.plot(*zip(*grown["batch"].items(), strict=True), "o-", color="black")
     by_batch.set(xlabel="samples in a batch", ylabel="ms an update")
     by_updates.plot(*zip(*grown["updates"].items(), strict=True), "o-", color="black")

@@ -1,7 +1,19 @@
-"""Make the pictures that the README shows: a figure for each of the six steps, and the film."""
+"""Make the pictures that the README shows, and print its tables.
 
+Those of the sweep and the benchmark, which take long, are drawn from `docs/measured`, what
+`sweep_seeds.py` and `benchmark.py` wrote.
+"""
+
+import json
+import pathlib
+import statistics
+
+import numpy as np
 from _common import Parser, list_files, make_folder, quiet_start, run, set_seed
+from benchmark import plot_growth, plot_side_by_side
+from sweep_seeds import read_rows
 
+MEASURED = pathlib.Path(__file__).resolve().parent.parent / "docs" / "measured"
 SEED = 11
 SIZE = (5, 3.75)  # inches
 
@@ -16,6 +28,8 @@ def main():
     output = make_folder(parse_arguments().output)
     with quiet_start():
         import gan1d
+        import logreg.plots
+        from gan1d import sweep
         from gan1d.plots import new_axes, save_figure
 
     files = []
@@ -62,7 +76,69 @@ def main():
     save("step_6_training.png", gan1d.plot_learning_curves(history)[0])
     files.append(output / "training.gif")
     gan1d.save_gif(film.frames(history, verbose=0), files[-1])
+
+    measured, summary = read_measured()
+    save("sweep.png", sweep.plot_sweep(summary)[0])
+    save("benchmark.png", plot_side_by_side(measured).axes[0])
+    save("growth.png", plot_growth(measured).axes[0])
+
+    X, y = logreg.sample_data(rng=0)
+    comparison = logreg.compare(X, y, rng=0)
+    weights, bias = comparison.numpy.weights, comparison.numpy.bias
+    save("neuron.png", logreg.plots.plot_neuron())
+    save("activations.png", logreg.plots.plot_activations().axes[0])
+    save("cost_surfaces.png", logreg.plots.plot_cost_surfaces(X, y).axes[0])
+    save("decision.png", logreg.plots.plot_decision(X, y, weights, bias))
+    print(sweep_table(summary), benchmark_table(measured), sep="\n\n")
     list_files(files)
+
+
+def read_measured():
+    """Return what `benchmark.py` found, and the summary of what `sweep_seeds.py` did."""
+    from gan1d.sweep import summarize_sweep
+
+    measured = json.loads((MEASURED / "benchmark.json").read_text(encoding="utf-8"))
+    return measured, summarize_sweep([*read_rows(MEASURED / "sweep.csv").values()])
+
+
+def sweep_table(summary):
+    """Return the README's table of the sweep."""
+    lines = [
+        "| function | recipe | miss a bin | 95 % interval | "
+        "energy distance x 1,000: median | 90 % |",
+        "| --- | --- | ---: | --- | ---: | ---: |",
+    ]
+    for group in summary:
+        median, ninety = 1000 * np.quantile(group["distances"], (0.5, 0.9))
+        lines.append(
+            f"| {group['function']} | {group['recipe']} | {group['collapsed']} of "
+            f"{group['seeds']} | {100 * group['low']:.1f} to {100 * group['high']:.1f} % | "
+            f"{median:.2f} | {ninety:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def benchmark_table(measured):
+    """Return the README's table of the benchmark, and the line that says on what."""
+    machine = dict(measured["machine"])
+    on = f"On {machine.pop('cores')} cores, with "
+    lines = [on + ", ".join(f"{name} {version}" for name, version in machine.items()) + ":", ""]
+    for part, step in (
+        ("gan", "an update of the GAN"),
+        ("logreg", "a step of logistic regression"),
+    ):
+        ours = statistics.median(next(iter(measured[part].values())))
+        lines += [
+            f"| {step} | ms | lowest to highest | times ours |",
+            "| --- | ---: | --- | ---: |",
+        ]
+        for name, times in measured[part].items():
+            median = statistics.median(times)
+            ratio = f"{median / ours:,.{0 if median > 10 * ours else 2}f}"
+            spread = f"{min(times):.2g} to {max(times):.2g}"
+            lines.append(f"| {name} | {median:.2g} | {spread} | {ratio} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
 
 
 def new_models(gan1d):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import train_gan
 
-from gan1d import FUNCTIONS
+from gan1d import FUNCTIONS, RECIPES
 
 FILES = (
     "discriminator.png",
@@ -135,8 +135,9 @@ def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
     assert (tmp_path / "outputs").read_text() == "mine"
 
 
-def test_it_offers_every_function():
+def test_it_offers_every_function_and_recipe():
     assert train_gan.FUNCTIONS == tuple(FUNCTIONS)
+    assert train_gan.RECIPES == tuple(RECIPES)
 
 
 def test_plot_models(run_python, tmp_path):
