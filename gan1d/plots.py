@@ -358,8 +358,8 @@ def plot_distributions(real, fake, *, function=SQUARE):
         bins = np.linspace(both[0], both[-1], 41) if len(both) > 1 else 40
         ax.hist(one, bins, color=REAL, alpha=0.35, label="real")
         ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
-        ax.set(xlabel=name, ylabel=f"samples of {len(one):,}")
-        ax.legend()
+        ax.set(xlabel=name, ylabel=f"samples of {len(one):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
+        ax.legend(loc="upper center", ncols=2)  # above the bars
     errors = np.sort(vertical_distances(fake, function))
     share = np.arange(1, len(errors) + 1) / len(errors)
     axes[2].plot(share, np.maximum(errors, 1e-6), color=FAKE)

@@ -76,7 +76,7 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
     X = features("X", X, len(weights))
     classes = labels(y, len(X))[:, 0] == 1
     threshold = real_number("threshold", threshold, 0, 1)
-    if names is not None and not (isinstance(names, list) and len(names) == len(weights)):
+    if names is not None and not (isinstance(names, (list, tuple)) and len(names) == len(weights)):
         raise ValueError(f"names must be a list of {len(weights)}, got {names!r}")
     ax = given_or_new(ax, 6.4, 4.8)
     if X.shape[1] == 2:

@@ -302,6 +302,38 @@ SCRIPTS = {
     make_images: {"--output": "o"},
     benchmark: {"--rounds": "1", "--only": "gan", "--output": "o"},  # the last: it takes minutes
 }
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: evaluation.energy_distance([[1], [1, 2]], [[0.0]]), "x must be an array of num"),
+        (
+            lambda: gan1d.summarize_performance(0, generator, discriminator, plot=np.array([])),
+            "plot must be True or False",
+        ),
+        (lambda: gan1d.save_diagram(generator, 3), "file must be a path, got 3"),
+        (lambda: gan1d.save_html([IMAGE], [2.5], "x"), "updates must be a whole number"),
+        (lambda: logreg.LogisticRegressionNN.load(98765), "file must be a path, got 98765"),
+        (lambda: logreg.load_csv("", "y"), "file must be a path, got ''"),
+        (lambda: logreg.load_logistic_regression("."), "file must be a saved model"),
+        (lambda: plots.plot_neuron(ax=True), "ax must be Matplotlib axes, got True"),
+        (lambda: activations.leaky_relu([1.0], 10**30), "negative_slope must be a number in"),
+        (lambda: activations.elu([1.0], None), "alpha must be a number, got None"),
+        (lambda: logreg.define_logistic_regression(1, dtype=b"a"), "dtype must be float32 or"),
+    ],
+)
+def test_what_was_found_is_refused(call, message):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        call()
+
+
+def test_what_was_found_has_a_result():
+    assert activations.softmax([]).shape == (0,)
+    assert activations.tanh_derivative([8.98846567431158e307]) == 0
+    assert len(gan1d.plot_distributions(np.zeros((5, 2)), np.full((5, 2), 5e-324))) == 3
+
+
 QUICK = {  # given first, so that what is drawn wins
     train_gan: ["--epochs", "3"],
     sweep_seeds: ["--epochs", "3", "--seeds", "2"],

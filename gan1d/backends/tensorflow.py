@@ -32,7 +32,7 @@ class Trainer:
         """Make what `fit` calls for each chunk.
 
         Keras's own takes the chunk from the pipeline inside another compiled function, which costs
-        a third of all the time.
+        a quarter of all the time.
         """
         if force or self.train_function is None:
             train_step = tf.function(self.train_step, jit_compile=self.jit_compile)
