@@ -101,7 +101,7 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
     style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     ax.scatter(across[~classes], up[~classes], color=CLASS_0, marker="o", label="class 0", **style)
     ax.scatter(across[classes], up[classes], color=CLASS_1, marker="^", label="class 1", **style)
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", framealpha=0.6)
     return ax
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.metadata
-import importlib.util
 import itertools
 import json
 import os
@@ -60,7 +59,7 @@ LOGREG = (
     Peer("logreg, Keras", ("logreg_compare.py", "100"), 1000),
     Peer("fit(epochs=...)", ("logreg_fit.py", "100"), 20),
     Peer("logreg, NumPy", ("logreg_numpy.py", "100"), 1000),
-    Peer("scikit-learn, one fit", ("logreg_sklearn.py", "100"), 1000, "sklearn"),
+    Peer("scikit-learn, one fit", ("logreg_sklearn.py", "100"), 1000, "scikit-learn"),
 )
 BATCHES = (32, 128, 512, 2048, 8192)
 UPDATES = (1000, 10_000, 100_000, 1_000_000)
@@ -121,11 +120,8 @@ def main():
 
 def machine():
     """Return what the times depend on."""
-    names = ("tensorflow", "keras", "numpy", "jax", "torch")
-    versions = {}
-    for name in names:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            versions[name] = importlib.metadata.version(name)
+    names = filter(there, ("tensorflow", "keras", "numpy", "jax", "torch"))
+    versions = {name: importlib.metadata.version(name) for name in names}
     return {"cores": os.cpu_count(), "Python": platform.python_version()} | versions
 
 
@@ -190,7 +186,13 @@ class Running:
 
 def there(name):
     """Return whether a package, or the C compiler, is there."""
-    return bool(shutil.which(name) if name == "cc" else importlib.util.find_spec(name))
+    if name == "cc":
+        return shutil.which(name) is not None
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def side_by_side(peers, rounds, step):
@@ -289,9 +291,9 @@ def plot_growth(found):
     for updates, megabytes in grown["memory"].items():
         if megabytes:
             at = (updates, grown["updates"][updates])
-            options = {"textcoords": "offset points", "fontsize": 8}
-            by_updates.annotate(f"{megabytes:.0f} MB", at, (7, -4), **options)
-    by_updates.margins(x=0.25)
+            options = {"textcoords": "offset points", "fontsize": 8, "ha": "right"}
+            by_updates.annotate(f"{megabytes:.0f} MB", at, (-7, 0), **options)
+    by_updates.margins(x=0.3)
     by_rows.plot(*zip(*grown["keras"].items(), strict=True), "o-", color="black", label="Keras")
     numpy = zip(*grown["numpy"].items(), strict=True)
     by_rows.plot(*numpy, "s--", color="tab:red", label="NumPy")

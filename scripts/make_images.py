@@ -135,8 +135,10 @@ def benchmark_table(measured):
         for name, times in measured[part].items():
             median = statistics.median(times)
             ratio = f"{median / ours:,.{0 if median > 10 * ours else 2}f}"
-            spread = f"{min(times):.2g} to {max(times):.2g}"
-            lines.append(f"| {name} | {median:.2g} | {spread} | {ratio} |")
+            low, middle, high = (
+                f"{time:#.2g}".rstrip(".") for time in (min(times), median, max(times))
+            )
+            lines.append(f"| {name} | {middle} | {low} to {high} | {ratio} |")
         lines.append("")
     return "\n".join(lines).rstrip()
 

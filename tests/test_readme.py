@@ -81,9 +81,9 @@ def test_the_commands_are_understood(monkeypatch):
             monkeypatch.setattr(sys, "argv", words[1:])
             modules.get(name, make_images).parse_arguments()
         elif words[:4] == ["python", "-m", "pip", "install"]:
-            extra = re.fullmatch(r"\.(?:\[(\w+)\])?", words[-1])
-            assert extra, command
-            assert extra[1] is None or extra[1] in extras
+            named = re.fullmatch(r"\.(?:\[([\w,]+)\])?", words[-1])
+            assert named, command
+            assert named[1] is None or set(named[1].split(",")) <= set(extras)
         else:
             assert words[0] == "ruff" or words[:3] == ["python", "-m", "pytest"], command
         understood += 1
