@@ -133,7 +133,7 @@ class Film(keras.callbacks.Callback):
         from PIL import Image
 
         figure = Figure(figsize=(9, 4.5), dpi=100)
-        figure.subplots_adjust(left=0.08, right=0.97, bottom=0.11, top=0.92, wspace=0.2)
+        figure.subplots_adjust(left=0.09, right=0.97, bottom=0.11, top=0.92, wspace=0.2)
         canvas = FigureCanvasAgg(figure)
         axes = figure.subplots(1, 2, width_ratios=(1.1, 1))
         generator, discriminator = models = self.model.generator, self.model.discriminator

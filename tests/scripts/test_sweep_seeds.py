@@ -54,6 +54,7 @@ def test_a_row_is_what_train_gan_measures(run_python, tmp_path):
         assert row[name] == last[name]
 
 
+@pytest.mark.thorough
 def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path):
     psutil = pytest.importorskip("psutil")
     pytest.importorskip("distributed")
