@@ -398,7 +398,7 @@ def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys):
             signal.signal(signal.SIGTERM, terminated)
         printed = capsys.readouterr()
         if status == 0:
-            files = printed.out.partition("Files written:\n")[2].split()
+            files = printed.out.partition("Files written:\n")[2].partition("\n\n")[0].split()
             assert files, words
             assert all((tmp_path / file).is_file() for file in files), words
         else:
