@@ -81,8 +81,8 @@ def resume(folder, expected):
     assert not list(folder.rglob(".*"))
 
 
-def kill_and_resume(folder, expected, stage, fraction):
-    process = start(folder)
+def wait_until(process, folder, stage, fraction):
+    """Wait until that fraction of a stage has passed."""
     if stage == "backup":
         # A backup is being written while its temporary folder is there.
         for _ in range(1 + int(4 * fraction)):
@@ -91,6 +91,11 @@ def kill_and_resume(folder, expected, stage, fraction):
         wait_for(process, lambda: list(folder.glob("run/backup/.part-*")))
     else:
         time.sleep(fraction * wait_for_stage(process, folder, stage))
+
+
+def kill_and_resume(folder, expected, stage, fraction):
+    process = start(folder)
+    wait_until(process, folder, stage, fraction)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     resume(folder, expected)
@@ -109,7 +114,7 @@ def test_a_run_killed_anywhere_ends_as_if_it_had_not_been(tmp_path, uninterrupte
 
 def stop_and_resume(folder, expected, stage, number):
     process = start(folder)
-    time.sleep(0.3 * wait_for_stage(process, folder, stage))
+    wait_until(process, folder, stage, 0.3)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (128 + number, "")
@@ -117,7 +122,7 @@ def stop_and_resume(folder, expected, stage, number):
         out = (folder / "stdout.txt").read_text()
         assert "Interrupted. The same command with --resume goes on." in out
         assert (folder / "run/backup/backup.npz").exists()
-    if stage in ("compilation", "training"):
+    if stage in ("compilation", "training", "backup"):
         done = int(out.split(" of 2000 updates are done.")[0].split()[-1])
         with open(folder / "run/history.csv", newline="") as file:
             assert int(list(csv.DictReader(file))[-1]["update"]) == done
@@ -127,7 +132,7 @@ def stop_and_resume(folder, expected, stage, number):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [*STAGES, "backup"])
 def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, stage, number):
     stop_and_resume(tmp_path, uninterrupted, stage, number)
 
