@@ -312,7 +312,6 @@ def plot_learning_curves(history):
     """
     from matplotlib.figure import Figure
 
-    check_history(history, "evaluations")
     figure = Figure(figsize=(8, 9))
     figure.subplots_adjust(left=0.11, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(2, 1.4, 1, 1))

@@ -175,6 +175,10 @@ class Running:
         print(steps, file=self.process.stdin, flush=True)
         return float(self.answer())
 
+    def milliseconds(self, steps):
+        """Return the milliseconds that a step takes, of so many."""
+        return 1000 * self.seconds(steps) / steps
+
     def megabytes(self):
         """Return the memory that it has, or None where the system does not say."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status")
@@ -210,7 +214,7 @@ def side_by_side(peers, rounds, step):
         for _, (one, its_times) in itertools.product(
             range(rounds), list(zip(running, times, strict=True))
         ):
-            its_times.append(1000 * one.seconds(one.peer.steps) / one.peer.steps)
+            its_times.append(one.milliseconds(one.peer.steps))
     print(f"\n{'':34}ms {'an' if step[0] in 'aeiou' else 'a'} {step:8}lowest   highest     ratio")
     ours = statistics.median(times[0])
     for one, its_times in zip(running, times, strict=True):
@@ -229,7 +233,7 @@ def growth(rounds):
     for batch in BATCHES:
         steps = max(200, 400_000 // batch)
         with Running(Peer("gan1d", ("gan1d_train.py", str(batch)), steps)) as ours:
-            times = [1000 * ours.seconds(steps) / steps for _ in range(rounds)]
+            times = [ours.milliseconds(steps) for _ in range(rounds)]
         found["batch"][batch] = statistics.median(times)
         print(f"{batch:5,}  {found['batch'][batch]:15.4f}")
     print("\n  updates    seconds   MB afterwards")
@@ -244,10 +248,15 @@ def growth(rounds):
         steps = max(20, min(1000, 10_000_000 // rows))
         for name, file in (("keras", "logreg_compare.py"), ("numpy", "logreg_numpy.py")):
             with Running(Peer(name, (file, str(rows)), steps)) as one:
-                times = [1000 * one.seconds(steps) / steps for _ in range(rounds)]
+                times = [one.milliseconds(steps) for _ in range(rounds)]
             found[name][rows] = statistics.median(times)
         print(f"{rows:9,}{found['keras'][rows]:19.4f}{found['numpy'][rows]:9.4f}")
     return found
+
+
+def ratio_text(ratio):
+    """Return a ratio to two decimals, or as a whole number above 10."""
+    return f"{ratio:,.{0 if ratio > 10 else 2}f}"
 
 
 def plot_side_by_side(found):
@@ -264,8 +273,7 @@ def plot_side_by_side(found):
         ax.barh([*medians], [*medians.values()], color=["tab:red"] + ["0.7"] * (len(medians) - 1))
         for i, (name, median) in enumerate(medians.items()):
             ax.plot([min(times[name]), max(times[name])], [i, i], color="black", linewidth=1)
-            ratio = f"{median / ours:,.{0 if median > 10 * ours else 2}f}"
-            text = f"  {median:.2g} ms, {ratio} times"
+            text = f"  {median:.2g} ms, {ratio_text(median / ours)} times"
             ax.text(max(times[name]), i, text, va="center", fontsize=8)
         low, high = min(medians.values()), max(medians.values())
         ax.set(xscale="log", xlim=(low / 2, high * 30))

@@ -10,7 +10,7 @@ import statistics
 
 import numpy as np
 from _common import Parser, list_files, make_folder, quiet_start, run, set_seed
-from benchmark import plot_growth, plot_side_by_side
+from benchmark import plot_growth, plot_side_by_side, ratio_text
 from sweep_seeds import read_rows
 
 MEASURED = pathlib.Path(__file__).resolve().parent.parent / "docs" / "measured"
@@ -134,11 +134,10 @@ def benchmark_table(measured):
         ]
         for name, times in measured[part].items():
             median = statistics.median(times)
-            ratio = f"{median / ours:,.{0 if median > 10 * ours else 2}f}"
             low, middle, high = (
                 f"{time:#.2g}".rstrip(".") for time in (min(times), median, max(times))
             )
-            lines.append(f"| {name} | {middle} | {low} to {high} | {ratio} |")
+            lines.append(f"| {name} | {middle} | {low} to {high} | {ratio_text(median / ours)} |")
         lines.append("")
     return "\n".join(lines).rstrip()
 
