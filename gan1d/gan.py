@@ -17,8 +17,9 @@ class GAN(backends.Trainer, keras.Model):
     looked at that flag when a model was compiled, so that a discriminator frozen afterwards
     still learned by itself. Keras 3 looks when it trains, and a frozen one never learns.)
 
-    `train` trains it; `fit` on its own takes chunks of updates, as `train` draws them. Saved as
-    `.keras` and loaded, it trains on to the same bits: both models and optimizers are in the file.
+    `train` trains it; `fit` on its own takes what `feed` makes of chunks of updates, which are
+    drawn as `train` draws them. Saved as `.keras` and loaded, it trains on to the same bits: both
+    models and optimizers are in the file.
 
     Attributes:
         generator, discriminator: the two models that it is made of, shared, not copied.

@@ -1,12 +1,15 @@
 """Step 6: the complete training loop, the tutorial's update for update, run by `fit`."""
 
+import contextlib
 import dataclasses
+import functools
 import math
+from concurrent import futures
 
 import keras
 import numpy as np
+from keras import ops
 
-from gan1d import backends
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
 from gan1d.backup import Backup, kept_callbacks, variables_of
 from gan1d.discriminator import check_discriminator
@@ -147,15 +150,17 @@ def train(
         ended.on_train_end()
         return history
     check_schedule(gan_model, n_epochs - start)
-    gan_model.fit(
-        backends.feed(draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)),
-        initial_epoch=start // n_eval,
-        epochs=math.ceil(n_epochs / n_eval),
-        steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),
-        shuffle=False,
-        callbacks=callbacks,
-        verbose=0,
-    )
+    chunks = draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)
+    with contextlib.closing(draw_ahead(chunks)) as chunks:
+        gan_model.fit(
+            gan_model.feed(chunks),
+            initial_epoch=start // n_eval,
+            epochs=math.ceil(n_epochs / n_eval),
+            steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),
+            shuffle=False,
+            callbacks=callbacks,
+            verbose=0,
+        )
     return history
 
 
@@ -240,6 +245,16 @@ def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start=0):
         start = stop
 
 
+def draw_ahead(chunks):
+    """Yield chunks as tensors of the backend; a thread makes the next one meanwhile."""
+    tensors = map(functools.partial(keras.tree.map_structure, ops.convert_to_tensor), chunks)
+    with futures.ThreadPoolExecutor(max_workers=1) as thread:
+        ahead = thread.submit(next, tensors, None)
+        while (chunk := ahead.result()) is not None:
+            ahead = thread.submit(next, tensors, None)
+            yield chunk
+
+
 class History(keras.callbacks.History):
     """What happened in training: Keras's `History` with more points, and the evaluations.
 
@@ -264,12 +279,12 @@ class History(keras.callbacks.History):
         update = logs["update"] = int(logs["update"])
         if update == (self.history.get("update") or [0])[-1]:
             return  # an empty chunk: training was resumed here
-        losses = self.model.recipe.losses
-        for key in ("update", *losses):
+        for key in logs:
             if not math.isfinite(logs[key]):
                 raise FloatingPointError(f"{key} became {logs[key]} at update {update} of training")
             self.history.setdefault(key, []).append(logs[key])
-        self.bar.update(update, [(name, logs[name]) for name in losses], finalize=False)
+        losses = [(name, value) for name, value in logs.items() if name != "update"]
+        self.bar.update(update, losses, finalize=False)
         if update == self.n_epochs:  # the last Keras epoch may be short
             self.model.stop_training = True
 

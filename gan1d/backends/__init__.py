@@ -2,9 +2,9 @@
 
 One module a backend, each with
 
-- `Trainer`, a base class of `GAN`: the loop, `train_step`, and the gradient step, `minimize`;
-- `JIT_COMPILE`, whether Keras is to compile `train_step`;
-- `feed`, which makes an iterator of chunks into what `fit` takes.
+- `Trainer`, a base class of `GAN`: the loop, `train_step`, the gradient step, `minimize`, and
+  `feed`, which makes an iterator of chunks into what `fit` takes;
+- `JIT_COMPILE`, whether Keras is to compile `train_step`.
 
 Those of the backend that Keras runs on are found here.
 """
@@ -23,4 +23,3 @@ if keras.config.backend() not in BACKENDS:
 _backend = importlib.import_module(f"{__name__}.{keras.config.backend()}")
 Trainer = _backend.Trainer
 JIT_COMPILE = _backend.JIT_COMPILE
-feed = _backend.feed

@@ -1,7 +1,5 @@
 """Training on JAX: a chunk of updates is one call, compiled by XLA, and a function of its state."""
 
-from concurrent import futures
-
 import jax
 import keras
 from keras import ops
@@ -9,19 +7,11 @@ from keras import ops
 JIT_COMPILE = True
 
 
-def feed(chunks):
-    """Return what `fit` is to be given for an iterator of chunks: one that draws ahead.
-
-    A thread draws the next chunk while XLA computes one.
-    """
-    with futures.ThreadPoolExecutor(max_workers=1) as thread:
-        ahead = thread.submit(next, chunks, None)
-        while (chunk := ahead.result()) is not None:
-            ahead = thread.submit(next, chunks, None)
-            yield chunk
-
-
 class Trainer:
+    def feed(self, chunks):
+        """Return what `fit` is to be given for an iterator of chunks: the iterator itself."""
+        return chunks
+
     def train_step(self, state, data):
         """Take a chunk of updates; `fit` calls this. See `GAN.update` for what one is.
 

@@ -8,12 +8,11 @@ from torch.fx.experimental.proxy_tensor import make_fx
 JIT_COMPILE = False
 
 
-def feed(chunks):
-    """Return what `fit` is to be given for an iterator of chunks: the iterator itself."""
-    return chunks
-
-
 class Trainer:
+    def feed(self, chunks):
+        """Return what `fit` is to be given for an iterator of chunks: the iterator itself."""
+        return chunks
+
     def make_train_function(self, force=False):
         if force or self.train_function is None:
             self.traced = {}
