@@ -1,11 +1,15 @@
 """Step 4: train the generator, through the discriminator."""
 
+import inspect
+
 import keras
 from keras import ops
 
 from gan1d import backends
 from gan1d._checks import positive_int
 from gan1d.recipes import RECIPES, get_recipe
+
+HOW_TO_TRAIN = "a GAN is trained by gan1d.train(g_model, d_model, gan_model), not on a batch"
 
 
 @keras.saving.register_keras_serializable("gan1d")
@@ -17,9 +21,8 @@ class GAN(backends.Trainer, keras.Model):
     looked at that flag when a model was compiled, so that a discriminator frozen afterwards
     still learned by itself. Keras 3 looks when it trains, and a frozen one never learns.)
 
-    `train` trains it; `fit` on its own takes what `feed` makes of chunks of updates, which are
-    drawn as `train` draws them. Saved as `.keras` and loaded, it trains on to the same bits: both
-    models and optimizers are in the file.
+    `train` trains it. Saved as `.keras` and loaded, it trains on to the same bits: both models and
+    optimizers are in the file.
 
     Attributes:
         generator, discriminator: the two models that it is made of, shared, not copied.
@@ -102,6 +105,20 @@ class GAN(backends.Trainer, keras.Model):
         if compiled != self.prepared_for:
             self.prepared_for = compiled
             self.train_function = None
+
+    def fit(self, x=None, *args, **options):
+        """Train on a generator of chunks of updates, as `train` draws them; by Keras's `fit`.
+
+        Raises:
+            TypeError: for anything else.
+        """
+        if not inspect.isgenerator(x):
+            raise TypeError(HOW_TO_TRAIN)
+        return super().fit(self.feed(x), *args, **options)
+
+    def train_on_batch(self, *args, **options):
+        """Raise TypeError: an update takes more than a batch."""
+        raise TypeError(HOW_TO_TRAIN)
 
     def update(self, real, fake_latent, gan_latent):
         """Make one update: the discriminator's steps, and then one of the generator.

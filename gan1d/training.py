@@ -153,7 +153,7 @@ def train(
     chunks = draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)
     with contextlib.closing(draw_ahead(chunks)) as chunks:
         gan_model.fit(
-            gan_model.feed(chunks),
+            chunks,
             initial_epoch=start // n_eval,
             epochs=math.ceil(n_epochs / n_eval),
             steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),

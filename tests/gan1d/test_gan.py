@@ -169,3 +169,11 @@ def test_what_layers_keep_beside_their_weights_is_kept(new_models):
 def test_models_that_do_not_fit(generator, discriminator, error, message):
     with pytest.raises(error, match=message):
         define_gan(generator, discriminator)
+
+
+def test_a_batch_alone_is_refused_and_told_what_trains(new_models):
+    gan = new_models(0)[2]
+    batch = np.zeros((4, 5), "float32"), np.ones((4, 1))
+    for method in (gan.fit, gan.train_on_batch):
+        with pytest.raises(TypeError, match=r"gan1d\.train\("):
+            method(*batch)

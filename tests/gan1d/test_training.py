@@ -1,5 +1,6 @@
 import csv
 import importlib.util
+import threading
 
 import keras
 import numpy as np
@@ -349,6 +350,25 @@ def test_a_loss_that_turns_nan_stops_training_and_says_where(new_models):
     with pytest.raises(FloatingPointError, match=r"_loss_.* became nan at update 2 of training"):
         train(*models, n_epochs=50, rng=0, verbose=0)
     assert int(gan.optimizer.iterations) <= 2
+
+
+def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
+    chunks = 0
+
+    def f(x):
+        nonlocal chunks
+        chunks += len(x) == 6400  # 100 updates, 64 points each
+        if chunks == 4:
+            raise LookupError("no more")
+        return x
+
+    function = Function1D("failing", "x", f)
+    n_threads = threading.active_count()
+    with pytest.raises(LookupError, match="no more"):
+        train(*new_models(0), function=function, verbose=0)
+    assert chunks == 4
+    train(*new_models(0), n_epochs=300, verbose=0)
+    assert threading.active_count() == n_threads
 
 
 @pytest.mark.parametrize("name", ["n_epochs", "n_batch", "n_eval", "latent_dim"])
