@@ -189,7 +189,7 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
     axis = np.linspace(-12, 12, 81)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
     figure = Figure(figsize=(10.5, 5.2))  # the constrained layout cuts off labels in 3-D
-    figure.subplots_adjust(left=0.06, right=0.96, bottom=0.08, top=0.88, wspace=0.12)
+    figure.subplots_adjust(left=0.06, right=0.96, bottom=0.08, top=0.84, wspace=0.12)
     for i, (cost, title) in enumerate(
         ((cross_entropy, "cross-entropy: convex"), (squared_error, "squared error: not convex"))
     ):
@@ -201,6 +201,7 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
         ax.plot(*path.T, height, color="red", linewidth=2, zorder=2)
         ax.plot(*path[:1].T, height[:1], "o", color="red", zorder=3)
         ax.plot(*path[-1:].T, height[-1:], "*", color="black", markersize=11, zorder=3)
+        title += f"\nfrom {height[0]:.2f} to {height[-1]:.2f}; the lowest here is {surface.min():.2f}"
         ax.set(title=title, xlabel="weight 1", ylabel="weight 2", zlabel="cost")
         ax.view_init(elev=32, azim=35)
     figure.suptitle("300 steps of gradient descent, from the dot to the star")
@@ -221,17 +222,21 @@ def plot_neuron(n_inputs=3, *, ax=None):
     circle = {"ha": "center", "va": "center", "fontsize": 13}
     round_box = {"boxstyle": "circle,pad=0.45", "facecolor": "white", "edgecolor": "black"}
     arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 0, "shrinkB": 0}
+
+    def node(x, text):
+        return ax.text(x, 0, text, bbox=round_box, **(circle | {"fontsize": 18})).get_bbox_patch()
+
+    sum_, activation = node(4.7, "$\\Sigma$"), node(7.6, "$\\sigma$")
     for i, height in enumerate(np.linspace(1.8, -1.8, n_inputs)):
-        ax.text(0, height, f"$x_{i + 1}$", bbox=round_box, **circle)
-        ax.annotate("", (4.15, 0.35 * height), (0.55, height), arrowprops=arrow)
-        ax.text(2.1, 0.72 * height + 0.22, f"$w_{i + 1}$", **circle)
-    ax.text(4.7, 0, "$\\Sigma$", bbox=round_box, **(circle | {"fontsize": 18}))
+        x = ax.text(0, height, f"$x_{i + 1}$", bbox=round_box, **circle).get_bbox_patch()
+        ax.annotate("", (4.7, 0), (0, height), arrowprops=arrow | {"patchA": x, "patchB": sum_})
+        ax.text(2.1, 0.55 * height + 0.3, f"$w_{i + 1}$", **circle)
     ax.text(4.7, 2.1, "$b$", **circle)
-    ax.annotate("", (4.7, 0.75), (4.7, 1.8), arrowprops=arrow)
-    ax.annotate("", (7.0, 0), (5.4, 0), arrowprops=arrow)
+    ax.annotate("", (4.7, 0), (4.7, 1.8), arrowprops=arrow | {"patchB": sum_})
+    between = {"patchA": sum_, "patchB": activation}
+    ax.annotate("", (7.6, 0), (4.7, 0), arrowprops=arrow | between)
     ax.text(6.15, 0.28, "$z$", **circle)
-    ax.text(7.6, 0, "$\\sigma$", bbox=round_box, **(circle | {"fontsize": 18}))
-    ax.annotate("", (9.6, 0), (8.2, 0), arrowprops=arrow)
+    ax.annotate("", (9.7, 0), (7.6, 0), arrowprops=arrow | {"patchA": activation})
     ax.text(10.0, 0, "$a$", **circle)
     for x, label in (
         (0, "inputs"),
