@@ -201,8 +201,8 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
         ax.plot(*path.T, height, color="red", linewidth=2, zorder=2)
         ax.plot(*path[:1].T, height[:1], "o", color="red", zorder=3)
         ax.plot(*path[-1:].T, height[-1:], "*", color="black", markersize=11, zorder=3)
-        title += f"\nfrom {height[0]:.2f} to {height[-1]:.2f}; the lowest here is {surface.min():.2f}"
-        ax.set(title=title, xlabel="weight 1", ylabel="weight 2", zlabel="cost")
+        way = f"from {height[0]:.2f} to {height[-1]:.2f}; the lowest here is {surface.min():.2f}"
+        ax.set(title=f"{title}\n{way}", xlabel="weight 1", ylabel="weight 2", zlabel="cost")
         ax.view_init(elev=32, azim=35)
     figure.suptitle("300 steps of gradient descent, from the dot to the star")
     return figure
