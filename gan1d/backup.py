@@ -56,7 +56,7 @@ class Backup(keras.callbacks.Callback):
         }
         arrays = {"state": np.array(json.dumps(state))}
         for i, variable in enumerate(variables_of(self.model)):
-            arrays[f"variable_{i}"] = keras.ops.convert_to_numpy(variable.value)
+            arrays[f"variable_{i}"] = variable.numpy()
         for i, callback in enumerate(self.others):
             arrays |= {f"callback_{i}_{name}": a for name, a in callback.get_state().items()}
         content = io.BytesIO()
