@@ -114,7 +114,7 @@ class GAN(backends.Trainer, keras.Model):
         """
         if not inspect.isgenerator(x):
             raise TypeError(HOW_TO_TRAIN)
-        return super().fit(self.feed(x), *args, **options)
+        return super().fit(x, *args, **options)
 
     def train_on_batch(self, *args, **options):
         """Raise TypeError: an update takes more than a batch."""

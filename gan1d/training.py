@@ -276,6 +276,7 @@ class History(keras.callbacks.History):
         )
 
     def on_train_batch_end(self, batch, logs=None):
+        # Not asking for `self.model`, for which Keras on JAX would write all variables back.
         update = logs["update"] = int(logs["update"])
         if update == (self.history.get("update") or [0])[-1]:
             return  # an empty chunk: training was resumed here

@@ -2,8 +2,7 @@
 
 One module a backend, each with
 
-- `Trainer`, a base class of `GAN`: the loop, `train_step`, the gradient step, `minimize`, and
-  `feed`, which makes an iterator of chunks into what `fit` takes;
+- `Trainer`, a base class of `GAN`: the loop, `train_step`, and the gradient step, `minimize`;
 - `JIT_COMPILE`, whether Keras is to compile `train_step`.
 
 Those of the backend that Keras runs on are found here.

@@ -8,10 +8,6 @@ JIT_COMPILE = True
 
 
 class Trainer:
-    def feed(self, chunks):
-        """Return what `fit` is to be given for an iterator of chunks: the iterator itself."""
-        return chunks
-
     def train_step(self, state, data):
         """Take a chunk of updates; `fit` calls this. See `GAN.update` for what one is.
 

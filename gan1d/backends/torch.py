@@ -9,10 +9,6 @@ JIT_COMPILE = False
 
 
 class Trainer:
-    def feed(self, chunks):
-        """Return what `fit` is to be given for an iterator of chunks: the iterator itself."""
-        return chunks
-
     def make_train_function(self, force=False):
         if force or self.train_function is None:
             self.traced = {}
