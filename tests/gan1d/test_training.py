@@ -363,11 +363,12 @@ def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
         return x
 
     function = Function1D("failing", "x", f)
+    models = new_models(0)
     n_threads = threading.active_count()
     with pytest.raises(LookupError, match="no more"):
-        train(*new_models(0), function=function, verbose=0)
+        train(*models, function=function, verbose=0)
     assert chunks == 4
-    train(*new_models(0), n_epochs=300, verbose=0)
+    train(*models, n_epochs=300, verbose=0)
     assert threading.active_count() == n_threads
 
 
