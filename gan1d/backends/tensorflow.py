@@ -1,5 +1,7 @@
 """Training on TensorFlow: a chunk of updates is one call, compiled by XLA."""
 
+import sys
+
 import tensorflow as tf
 from keras import ops
 
@@ -14,7 +16,7 @@ class Trainer:
         a fifth of all the time. So it gets a mere counter, and each step takes its chunk itself.
         """
         self.chunks = chunks
-        return super().fit(tf.data.Dataset.counter(), *args, **options)
+        return super().fit(tf.data.Dataset.range(sys.maxsize), *args, **options)
 
     def make_train_function(self, force=False):
         """Make what `fit` calls for each chunk.
