@@ -151,7 +151,7 @@ def train(
         return history
     check_schedule(gan_model, n_epochs - start)
     chunks = draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)
-    with contextlib.closing(draw_ahead(chunks)) as chunks:
+    with drawn_ahead(chunks) as chunks:
         gan_model.fit(
             chunks,
             initial_epoch=start // n_eval,
@@ -245,14 +245,19 @@ def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start=0):
         start = stop
 
 
-def draw_ahead(chunks):
-    """Yield chunks as tensors of the backend; a thread makes the next one meanwhile."""
+@contextlib.contextmanager
+def drawn_ahead(chunks):
+    """Give a generator of the chunks as tensors; a thread makes the next one meanwhile."""
     tensors = map(functools.partial(keras.tree.map_structure, ops.convert_to_tensor), chunks)
     with futures.ThreadPoolExecutor(max_workers=1) as thread:
-        ahead = thread.submit(next, tensors, None)
-        while (chunk := ahead.result()) is not None:
-            ahead = thread.submit(next, tensors, None)
-            yield chunk
+        first = thread.submit(next, tensors, None)  # now, while `fit` gets ready
+
+        def generate(ahead):
+            while (chunk := ahead.result()) is not None:
+                ahead = thread.submit(next, tensors, None)
+                yield chunk
+
+        yield generate(first)
 
 
 class History(keras.callbacks.History):
