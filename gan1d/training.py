@@ -257,7 +257,8 @@ def drawn_ahead(chunks):
                 ahead = thread.submit(next, tensors, None)
                 yield chunk
 
-        yield generate(first)
+        with contextlib.closing(generate(first)) as generator:  # it holds the last chunk
+            yield generator
 
 
 class History(keras.callbacks.History):

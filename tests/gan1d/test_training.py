@@ -1,5 +1,6 @@
 import csv
 import importlib.util
+import inspect
 import threading
 
 import keras
@@ -352,8 +353,16 @@ def test_a_loss_that_turns_nan_stops_training_and_says_where(new_models):
     assert int(gan.optimizer.iterations) <= 2
 
 
-def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
+def test_an_error_in_drawing_comes_through_and_no_thread_or_chunk_is_left(new_models, monkeypatch):
     chunks = 0
+    feeds = []
+    fit = GAN.fit
+
+    def remember(gan, feed, **options):
+        feeds.append(feed)
+        return fit(gan, feed, **options)
+
+    monkeypatch.setattr(GAN, "fit", remember)
 
     def f(x):
         nonlocal chunks
@@ -370,6 +379,7 @@ def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
     assert chunks == 4
     train(*models, n_epochs=300, verbose=0)
     assert threading.active_count() == n_threads
+    assert [inspect.getgeneratorstate(feed) for feed in feeds] == [inspect.GEN_CLOSED] * 2
 
 
 @pytest.mark.parametrize("name", ["n_epochs", "n_batch", "n_eval", "latent_dim"])
