@@ -4,6 +4,7 @@ import numbers
 import os
 import pathlib
 
+import keras
 import numpy as np
 
 LARGEST = 2**31 - 1  # number of updates, samples or units: what an int32 holds
@@ -81,3 +82,19 @@ def file_path(name, file):
     if not str(file) or "\0" in str(file):
         raise ValueError(f"{name} must be a path, got {file!r}")
     return pathlib.Path(file)
+
+
+def input_shape(model):
+    """Return the shape that a Keras model takes, the batch's size None; None if it is unknown.
+
+    A subclassed model knows it once it was called.
+    """
+    shape = getattr(model, "input_shape", None) or (model.get_build_config() or {}).get(
+        "input_shape"
+    )
+    return shape and (None, *shape[1:])
+
+
+def output_shape(model):
+    """Return the shape that a Keras model of known input shape returns."""
+    return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape

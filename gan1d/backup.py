@@ -14,7 +14,7 @@ import numpy as np
 from gan1d.evaluation import Performance
 from gan1d.files import written_whole
 
-FORMAT = 1  # of the file; to be raised when what is in it changes
+FORMAT = 2  # of the file; to be raised when what is in it changes
 
 
 class Backup(keras.callbacks.Callback):
@@ -33,15 +33,17 @@ class Backup(keras.callbacks.Callback):
         settings: what the training was asked for, a dict. A backup of others is refused.
         history: the `History` of the training.
         callbacks: the other callbacks.
+        variables: all that training changes, Keras variables.
     """
 
-    def __init__(self, folder, settings, history, callbacks):
+    def __init__(self, folder, settings, history, callbacks, variables):
         super().__init__()
         self.file = pathlib.Path(folder) / "backup.npz"
         settings = {"format": FORMAT, "backend": keras.config.backend()} | settings
         self.settings = json.loads(json.dumps(settings, default=str))  # as the file gives them back
         self.history = history
         self.others = kept_callbacks(callbacks)
+        self.variables = variables
 
     def on_epoch_end(self, epoch, logs=None):
         self.save(logs["update"])
@@ -52,10 +54,11 @@ class Backup(keras.callbacks.Callback):
             "settings": self.settings,
             "update": update,
             "history": self.history.history,
+            "epoch": self.history.epoch,
             "evaluations": [dataclasses.asdict(p) for p in self.history.evaluations],
         }
         arrays = {"state": np.array(json.dumps(state))}
-        for i, variable in enumerate(variables_of(self.model)):
+        for i, variable in enumerate(self.variables):
             arrays[f"variable_{i}"] = variable.numpy()
         for i, callback in enumerate(self.others):
             arrays |= {f"callback_{i}_{name}": a for name, a in callback.get_state().items()}
@@ -66,11 +69,8 @@ class Backup(keras.callbacks.Callback):
             file.flush()
             os.fsync(file.fileno())  # whole even if the power goes
 
-    def restore(self, gan):
-        """Give the state in the file to the models, the history and the callbacks.
-
-        Args:
-            gan: the `GAN`, prepared.
+    def restore(self):
+        """Give the state in the file to the variables, the history and the callbacks.
 
         Returns:
             How many updates were made; 0 where there is no file, and then nothing is changed.
@@ -93,15 +93,14 @@ class Backup(keras.callbacks.Callback):
                 raise ValueError(
                     f"{self.file} is of another training: its {name} is {theirs}, not {ours}"
                 )
-        variables = variables_of(gan)
-        for i, variable in enumerate(variables):
+        for i, variable in enumerate(self.variables):
             variable.assign(arrays.pop(f"variable_{i}"))
         for i, callback in enumerate(self.others):
             prefix = f"callback_{i}_"
             callback.set_state(
                 {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
             )
-        self.history.history = state["history"]
+        self.history.history, self.history.epoch = state["history"], state["epoch"]
         self.history.evaluations = [Performance(**p) for p in state["evaluations"]]
         return state["update"]
 
@@ -109,16 +108,6 @@ class Backup(keras.callbacks.Callback):
 def kept_callbacks(callbacks):
     """Return those callbacks that have a state to keep."""
     return [callback for callback in callbacks if hasattr(callback, "get_state")]
-
-
-def variables_of(gan):
-    """Return all that training changes: both models' and both optimizers' variables."""
-    return [
-        *gan.generator.variables,
-        *gan.discriminator.variables,
-        *gan.optimizer.variables,
-        *gan.discriminator.optimizer.variables,
-    ]
 
 
 class StopOnSignal(keras.callbacks.Callback):

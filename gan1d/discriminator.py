@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source, verbosity
+from gan1d._checks import input_shape, output_shape, positive_int, random_source, verbosity
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 
 
@@ -116,21 +116,52 @@ def train_discriminator(
 
 
 def check_discriminator(name, model):
-    """Raise unless `model` is compiled and takes the points (x, y); `name` is the argument's."""
+    """Raise unless `model` can be trained on points (x, y); `name` is the argument's."""
     check_takes_points(name, model)
-    if not model.compiled or not model.loss or not model.optimizer:
+    check_compiled(name, model)
+    check_scores(name, model)
+
+
+def check_compiled(name, model):
+    """Raise unless `model` is compiled with one loss, and trained by Keras's own `train_step`."""
+    own_loss = type(model).compute_loss is not keras.Model.compute_loss
+    if not model.compiled or not (model.loss or own_loss) or not model.optimizer:
         raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+    if isinstance(model.loss, (list, tuple, dict)):
+        raise ValueError(f"{name} must be compiled with one loss, got {model.loss!r}")
+    if type(model).train_step is not keras.Model.train_step:
+        raise ValueError(
+            f"{name} must be trained by Keras's train_step, but has its own; override compute_loss"
+        )
 
 
 def check_takes_points(name, model):
     """Raise unless `model` is a Keras model that takes the points (x, y)."""
     if not isinstance(model, keras.Model):
         raise TypeError(f"{name} must be a Keras model, got {model!r}")
-    input_shape = getattr(model, "input_shape", None)
-    if input_shape != (None, 2):
-        raise ValueError(f"{name} must take points (x, y), shape (None, 2), not {input_shape}")
+    if input_shape(model) != (None, 2):
+        raise ValueError(
+            f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
+        )
+
+
+def check_scores(name, model):
+    """Raise unless `model` returns one number for each sample."""
+    if output_shape(model) != (None, 1):
+        raise ValueError(
+            f"{name} must return one number for each sample, shape (None, 1), not "
+            f"{output_shape(model)}"
+        )
+
+
+def has_logits(discriminator):
+    """Return whether the discriminator returns logits, by the loss that it was compiled with."""
+    return getattr(discriminator.loss, "from_logits", False) if discriminator.compiled else False
 
 
 def probability_of_real(discriminator, samples):
-    """Return D(samples), (n, 1), for samples (n, 2)."""
-    return keras.ops.convert_to_numpy(discriminator(samples, training=False))
+    """Return D(samples), float32 (n, 1), for samples (n, 2); of logits, their sigmoid."""
+    scores = discriminator(samples, training=False)
+    if has_logits(discriminator):
+        scores = keras.ops.sigmoid(scores)
+    return keras.ops.convert_to_numpy(scores).astype(np.float32)

@@ -58,7 +58,7 @@ class Film(keras.callbacks.Callback):
             self.resumed = False
             return
         self.updates, self.weights = [], []
-        latent_dim = self.model.generator.input_shape[1]
+        latent_dim = self.model.input_shape[1]
         self.real, _ = generate_real_samples(self.n, function=self.function, rng=self.rng)
         self.latent_points = generate_latent_points(latent_dim, self.n, rng=self.rng)
         self.take(0)

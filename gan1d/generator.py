@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source
+from gan1d._checks import input_shape, positive_int, random_source
 
 
 def define_generator(latent_dim=5, n_outputs=2):
@@ -83,7 +83,7 @@ def generate_fake_samples(generator, latent_dim, n, *, rng=None):
     check_generator("generator", generator, latent_dim)
     latent_points = generate_latent_points(latent_dim, n, rng=rng)
     X = keras.ops.convert_to_numpy(generator(latent_points, training=False))
-    return X, np.zeros((n, 1), np.float32)
+    return X.astype(np.float32), np.zeros((n, 1), np.float32)
 
 
 def check_generator(name, generator, latent_dim):
@@ -91,8 +91,8 @@ def check_generator(name, generator, latent_dim):
     if not isinstance(generator, keras.Model):
         raise TypeError(f"{name} must be a Keras model, got {generator!r}")
     latent_dim = positive_int("latent_dim", latent_dim)
-    input_shape = getattr(generator, "input_shape", None)
-    if input_shape != (None, latent_dim):
+    if input_shape(generator) != (None, latent_dim):
         raise ValueError(
-            f"latent_dim must be what {name} takes, shape {input_shape}, got {latent_dim}"
+            f"latent_dim must be what {name} takes, shape {input_shape(generator)}, "
+            f"got {latent_dim}"
         )

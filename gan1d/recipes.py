@@ -5,14 +5,18 @@ import contextlib
 import keras
 from keras import ops
 
+from gan1d.discriminator import has_logits
+
 
 class Recipe:
     """A way to train a `GAN`. To add one, derive from this and list it in `RECIPES`.
 
+    One that a GAN is to be saved with needs `keras.saving.register_keras_serializable`, and
+    `get_config` if it has arguments.
+
     Attributes:
         name: what it is called.
-        losses: the names of the losses of an update, in the order of its steps; the generator's
-            is the last.
+        losses: the names of the losses of an update, in the order of its steps.
         scheduled: whether the learning rate falls to 0 over the updates that it is compiled for.
     """
 
@@ -22,46 +26,57 @@ class Recipe:
         """Give both models of a `GAN` their losses and optimizers, for `n_epochs` updates."""
         raise NotImplementedError
 
-    def discriminator_losses(self, gan, real, fake):
-        """Return the loss of each step of the discriminator, a function of no argument.
+    def update(self, gan, minimize, real, fake_latent, gan_latent):
+        """Make one update of both networks.
 
         Args:
-            real, fake: (half a batch, 2), samples.
+            gan: the `GAN`.
+            minimize: `minimize(model, loss)` takes a step of the model's optimizer, on the
+                model's trainable variables, down the gradient of `loss()`, and returns the loss.
+            real: (n_batch // 2, 2), points of the function.
+            fake_latent: (n_batch // 2, latent_dim), latent points for the discriminator's fakes.
+            gan_latent: (n_batch, latent_dim), latent points for the generator's step.
+
+        Returns:
+            The losses that `losses` names, each from before its step.
         """
         raise NotImplementedError
 
-    def generator_loss(self, gan, real, latent_points):
-        """Return the loss of the generator's step, a number.
+    def get_config(self):
+        return {}
 
-        Args:
-            real: (half a batch, 2), samples.
-            latent_points: (a batch, latent_dim).
-        """
-        raise NotImplementedError
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
 
 
+@keras.saving.register_keras_serializable("gan1d")
 class Tutorial(Recipe):
-    """The tutorial's: cross-entropy and Adam, real and fake samples in a step of their own each."""
+    """The tutorial's: cross-entropy and Adam, real and fake samples in a step of their own each.
+
+    Each step is what `train_on_batch` would do, by whatever the two models were compiled with.
+    """
 
     name = "tutorial"
     losses = ("d_loss_real", "d_loss_fake", "g_loss")
 
     def compile(self, gan, n_epochs):
         # The discriminator stays as it was compiled.
-        gan.compile(loss="binary_crossentropy", optimizer="adam")
+        gan.compile(loss=loss_of(gan.discriminator), optimizer="adam")
 
-    def discriminator_losses(self, gan, real, fake):
-        def loss(points, label):
-            scores = gan.discriminator(points, training=True)
-            return mean_loss(gan.discriminator.loss, label, scores)
+    def update(self, gan, minimize, real, fake_latent, gan_latent):
+        discriminator = gan.discriminator
+        fake = gan.generator(fake_latent, training=False)
+        return [
+            minimize(discriminator, lambda: keras_loss(discriminator, real, 1)),
+            minimize(discriminator, lambda: keras_loss(discriminator, fake, 0)),
+            # Fakes labelled 1: the loss is low where the discriminator takes them for real. Only
+            # the generator's weights are the composite's own; the discriminator's stay.
+            minimize(gan, lambda: keras_loss(gan, gan_latent, 1)),
+        ]
 
-        return [lambda: loss(real, 1), lambda: loss(fake, 0)]
 
-    def generator_loss(self, gan, real, latent_points):
-        # Fakes labelled 1: the loss is low where the discriminator takes them for real.
-        return mean_loss(gan.generator_loss, 1, gan(latent_points, training=True))
-
-
+@keras.saving.register_keras_serializable("gan1d")
 class Stable(Recipe):
     """Scores compared in pairs, a penalty on their gradient, and a learning rate that falls to 0.
 
@@ -89,48 +104,58 @@ class Stable(Recipe):
     def __init__(self, gamma=0.2, g_rate=0.002, d_rate=0.004):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
 
-    def compile(self, gan, n_epochs):
-        last = gan.discriminator.layers[-1]
-        if getattr(last, "activation", None) is not keras.activations.sigmoid:
-            raise ValueError("discriminator must end in a sigmoid unit for the recipe 'stable'")
-        g_optimizer, d_optimizer = (
-            keras.optimizers.Adam(
-                keras.optimizers.schedules.CosineDecay(rate, n_epochs), beta_1=0.5
-            )
-            for rate in (self.g_rate, self.d_rate)
-        )
-        gan.compile(optimizer=g_optimizer)
-        gan.discriminator.compile(
-            loss="binary_crossentropy", optimizer=d_optimizer, metrics=["accuracy"]
-        )
+    def get_config(self):
+        return {"gamma": self.gamma, "g_rate": self.g_rate, "d_rate": self.d_rate}
 
-    def discriminator_losses(self, gan, real, fake):
-        """Return the one loss, with its penalty.
+    def compile(self, gan, n_epochs):
+        discriminator = gan.discriminator
+        if not has_logits(discriminator) and not ends_in_sigmoid(discriminator):
+            raise ValueError(
+                "discriminator must end in a sigmoid unit for the recipe 'stable', or be "
+                "compiled with a loss from_logits=True"
+            )
+        loss = loss_of(discriminator)
+        for model, rate in ((gan, self.g_rate), (discriminator, self.d_rate)):
+            schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs)
+            model.compile(
+                loss=loss,
+                optimizer=keras.optimizers.Adam(schedule, beta_1=0.5),
+                metrics=["accuracy"] if model is discriminator else None,
+            )
+
+    def update(self, gan, minimize, real, fake_latent, gan_latent):
+        fake = gan.generator(fake_latent, training=False)
+        return [
+            minimize(gan.discriminator, lambda: self.d_loss(gan, real, fake)),
+            minimize(gan, lambda: self.g_loss(gan, real, gan_latent)),
+        ]
+
+    def d_loss(self, gan, real, fake):
+        """Return the discriminator's loss, with its penalty.
 
         The gradient is taken by differences, in two dimensions at the cost of two more samples
         for each: all are scored in one go, on every backend in the same way.
         """
-        points = ops.concatenate([real, fake])
+        points = ops.concatenate([real, ops.cast(fake, real.dtype)])
         n, n_dims = points.shape
         beside = ops.reshape(points + H * ops.eye(n_dims)[:, None], (-1, n_dims))
+        scores = raw_scores(gan.discriminator, ops.concatenate([points, beside]))
+        slopes = (ops.reshape(scores[n:], (n_dims, n)) - ops.reshape(scores[:n], (1, n))) / H
+        left = gan.discriminator.optimizer.learning_rate / self.d_rate
+        penalty = ops.sum(ops.square(left * slopes)) / n  # of both, so that gamma/2 is gamma
+        s_real, s_fake = ops.split(scores[:n], 2)
+        pairs = ops.mean(ops.softplus(s_fake - s_real))
+        return pairs + self.gamma * penalty + sum(gan.discriminator.losses)
 
-        def loss():
-            scores = raw_scores(gan.discriminator, ops.concatenate([points, beside]))
-            slopes = (ops.reshape(scores[n:], (n_dims, n)) - ops.reshape(scores[:n], (1, n))) / H
-            left = gan.discriminator.optimizer.learning_rate / self.d_rate
-            penalty = ops.sum(ops.square(left * slopes)) / n  # of both, so that gamma/2 is gamma
-            s_real, s_fake = ops.split(scores[:n], 2)
-            return ops.mean(ops.softplus(s_fake - s_real)) + self.gamma * penalty
-
-        return [loss]
-
-    def generator_loss(self, gan, real, latent_points):
+    def g_loss(self, gan, real, latent_points):
+        """Return the generator's loss."""
         fake = gan.generator(latent_points, training=True)
         n = real.shape[0]
-        scores = raw_scores(gan.discriminator, ops.concatenate([real, fake]))
+        scores = raw_scores(gan.discriminator, ops.concatenate([real, ops.cast(fake, real.dtype)]))
         # Twice as many fakes (and one, of an odd batch): each real sample is in two pairs.
         fakes = ops.reshape(scores[n : 3 * n], (2, n))
-        return ops.mean(ops.softplus(ops.reshape(scores[:n], (1, n)) - fakes))
+        pairs = ops.mean(ops.softplus(ops.reshape(scores[:n], (1, n)) - fakes))
+        return pairs + sum(gan.generator.losses)
 
 
 H = 0.01  # the step of the differences
@@ -154,23 +179,42 @@ def get_recipe(recipe):
     return RECIPES[recipe]
 
 
-def mean_loss(loss, label, scores):
-    """Return a Keras loss (object, function or name) of scores that all have one label."""
-    return ops.mean(keras.losses.get(loss)(ops.full_like(scores, label), scores))
+def loss_of(discriminator):
+    """Return the loss that a discriminator was compiled with; the tutorial's if it was not."""
+    return (discriminator.compiled and discriminator.loss) or "binary_crossentropy"
+
+
+def keras_loss(model, samples, label):
+    """Return the loss of which `model.train_on_batch(samples, labels)` takes the gradient.
+
+    `compute_loss` is Keras's: with the loss that the model was compiled with, and its weight, what
+    its layers add, and their regularizers.
+    """
+    scores = model(samples, training=True)
+    return model.compute_loss(samples, ops.full((samples.shape[0], 1), label), scores, None)
+
+
+def ends_in_sigmoid(discriminator):
+    """Return whether a model's last layer ends in the sigmoid."""
+    return getattr(discriminator.layers[-1], "activation", None) is keras.activations.sigmoid
 
 
 def raw_scores(discriminator, points):
     """Return the discriminator's scores before the sigmoid, which would round them off at 1.
 
     Args:
-        discriminator: a model whose last layer is a sigmoid unit.
+        discriminator: a model whose last layer is a sigmoid unit, or that has logits.
         points: (n, 2).
 
     Returns:
-        (n, 1), any numbers.
+        float32 (n, 1), any numbers.
     """
-    with linear_activation(discriminator.layers[-1]):
-        return discriminator(points, training=True)
+    if ends_in_sigmoid(discriminator):
+        with linear_activation(discriminator.layers[-1]):
+            scores = discriminator(points, training=True)
+    else:
+        scores = discriminator(points, training=True)
+    return ops.cast(scores, "float32")
 
 
 @contextlib.contextmanager

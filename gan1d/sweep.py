@@ -10,6 +10,7 @@ import numpy as np
 
 from gan1d._checks import positive_int
 from gan1d.discriminator import define_discriminator
+from gan1d.engine.engine import Engine
 from gan1d.evaluation import Performance
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.gan import define_gan
@@ -97,14 +98,13 @@ def samples_of_seed(seed, n=500, *, recipe="tutorial", function="square", n_epoc
 
 @functools.cache
 def compiled_gan(recipe, n_epochs):
-    """Return a `GAN`, and its optimizers' variables with the values that they start from."""
+    """Return a `GAN`, and all its variables with the values that they start from."""
     gan = define_gan(
         define_generator(LATENT_DIM), define_discriminator(), recipe=recipe, n_epochs=n_epochs
     )
-    gan.prepare()
-    variables = [*gan.optimizer.variables, *gan.discriminator.optimizer.variables]
     return gan, [
-        (variable, np.copy(keras.ops.convert_to_numpy(variable))) for variable in variables
+        (variable, np.copy(keras.ops.convert_to_numpy(variable)))
+        for variable in Engine.of(gan).variables()
     ]
 
 

@@ -1,24 +1,23 @@
 """Step 6: the complete training loop, the tutorial's update for update, run by `fit`."""
 
-import contextlib
+import collections
 import dataclasses
 import functools
-import math
-from concurrent import futures
+import statistics
+import time
 
 import keras
 import numpy as np
-from keras import ops
 
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
-from gan1d.backup import Backup, kept_callbacks, variables_of
-from gan1d.discriminator import check_discriminator
+from gan1d.backup import Backup, kept_callbacks
+from gan1d.discriminator import check_compiled, check_discriminator
+from gan1d.engine.engine import CHUNK, Engine
 from gan1d.evaluation import summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.gan import GAN
 from gan1d.generator import check_generator, generate_latent_points
 
-CHUNK = 100  # updates in one call of the compiled step, and in one point of the history
 TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
 
 
@@ -104,9 +103,11 @@ def train(
     plot = yes_or_no("plot", plot)
     check_models(g_model, d_model, gan_model, latent_dim)
     check_pattern(file)
+    callbacks = keras.tree.flatten(callbacks or [])
+    check_rates(gan_model, callbacks)
     seed = draw_seed(rng)
 
-    def evaluate(epoch):
+    def evaluate(epoch, *, shown=True):
         return summarize_performance(
             epoch,
             g_model,
@@ -114,14 +115,16 @@ def train(
             latent_dim,
             function=function,
             rng=stream(seed, EVALUATION, epoch),
-            plot=plot,
+            plot=plot and shown,
             file=file and str(file).format(epoch=epoch),
-            verbose=verbose,
+            verbose=verbose if shown else 0,
         )
 
-    history = History(n_epochs, n_eval, evaluate, verbose)
-    callbacks = [history, *keras.tree.flatten(callbacks or [])]
-    gan_model.prepare()
+    history = History()
+    monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose, listeners=bool(callbacks))
+    callbacks = [history, monitor, *callbacks, BothRates()]
+    draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
+    engine = Engine.of(gan_model)
     start = 0
     if backup_dir is not None:
         settings = {
@@ -134,33 +137,18 @@ def train(
             "n_batch": n_batch,
             "n_eval": n_eval,
             "recipe": gan_model.recipe.name,
-            "recipe's numbers": vars(gan_model.recipe),
+            "recipe's numbers": gan_model.recipe.get_config(),
             "n_epochs of define_gan": gan_model.n_epochs,
-            "shapes of the variables": [list(v.shape) for v in variables_of(gan_model)],
+            "shapes of the variables": [list(v.shape) for v in engine.variables()],
             "random seed": seed.hex(),
             "callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)],
         }
-        backup = Backup(backup_dir, settings, history, callbacks)
+        backup = Backup(backup_dir, settings, history, callbacks, engine.variables())
         if resume:
-            start = backup.restore(gan_model)
+            start = backup.restore()
         callbacks.append(backup)  # the last, after all that it keeps
-    if start == n_epochs:  # the end is all that is left
-        ended = keras.callbacks.CallbackList(callbacks, model=gan_model)
-        ended.on_train_begin()
-        ended.on_train_end()
-        return history
     check_schedule(gan_model, n_epochs - start)
-    chunks = draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start)
-    with drawn_ahead(chunks) as chunks:
-        gan_model.fit(
-            chunks,
-            initial_epoch=start // n_eval,
-            epochs=math.ceil(n_epochs / n_eval),
-            steps_per_epoch=math.ceil(min(n_epochs, n_eval) / CHUNK),
-            shuffle=False,
-            callbacks=callbacks,
-            verbose=0,
-        )
+    engine.fit(draw, start, n_epochs, n_eval, callbacks, on_compile=monitor.on_compile)
     return history
 
 
@@ -174,6 +162,9 @@ def check_models(g_model, d_model, gan_model, latent_dim):
         raise ValueError(
             "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
         )
+    check_compiled("gan_model", gan_model)
+    if gan_model.optimizer is d_model.optimizer:
+        raise ValueError("gan_model must have an optimizer of its own, but has that of d_model")
     for name, model in (("g_model", g_model), ("d_model", d_model)):
         if not model.trainable_variables:
             raise ValueError(
@@ -190,6 +181,32 @@ def check_schedule(gan_model, n_epochs):
             f"rate of the recipe {gan_model.recipe.name!r} falls to 0 over the "
             f"{gan_model.n_epochs} updates that define_gan was told, and {done} are done"
         )
+
+
+def check_rates(gan_model, callbacks):
+    """Raise if a callback is to set learning rates that follow a schedule."""
+    setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+    for callback in callbacks:
+        if isinstance(callback, setters) and not all(map(has_settable_rate, optimizers(gan_model))):
+            raise ValueError(
+                f"callbacks must not have a {type(callback).__name__} where the learning rate "
+                f"follows a schedule, as by the recipe 'stable': compile gan_model and d_model "
+                f"with optimizers whose learning rate is a number"
+            )
+
+
+def optimizers(gan_model):
+    """Return the generator's optimizer and the discriminator's."""
+    return gan_model.optimizer, gan_model.discriminator.optimizer
+
+
+def has_settable_rate(optimizer):
+    """Return whether the learning rate is a number and not a schedule."""
+    try:
+        optimizer.learning_rate = optimizer.learning_rate
+    except TypeError:
+        return False
+    return True
 
 
 def check_pattern(file):
@@ -211,95 +228,127 @@ def stream(seed, *key):
     return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=key))
 
 
-def draw_chunks(latent_dim, n_epochs, n_batch, n_eval, function, seed, start=0):
-    """Yield what `GAN.train_step` takes, a chunk of updates at a time.
+def draw_chunk(seed, latent_dim, n_batch, function, update):
+    """Draw CHUNK updates of a training, from `update` on.
 
-    A chunk ends after CHUNK updates or at an evaluation, but is always drawn whole, and from a
-    stream of its own: arrays of one shape compile once, and a position in training is a
-    position in the random numbers. A training that begins at `start`, between two evaluations,
-    gets empty chunks for what is done: every Keras epoch has the same number of steps.
+    A chunk is always drawn whole, and from a stream of its own: arrays of one shape compile
+    once, and a position in training is a position in the random numbers.
+
+    Returns:
+        real: (CHUNK, n_batch // 2, 2), points of the function.
+        fake_latent: (CHUNK, n_batch // 2, latent_dim), for the discriminator's fakes.
+        gan_latent: (CHUNK, n_batch, latent_dim), for the generator's step.
     """
+    rng = stream(seed, TRAINING, update)
     half_batch = n_batch // 2
-    for _ in range(0, start % n_eval, CHUNK):
-        yield (
-            (
-                np.zeros((CHUNK, half_batch, 2), np.float32),
-                np.zeros((CHUNK, half_batch, latent_dim), np.float32),
-                np.zeros((CHUNK, n_batch, latent_dim), np.float32),
-                np.array([start, start], np.int32),
-            ),
-        )
-    while start < n_epochs:
-        stop = min(start + CHUNK, n_epochs, start - start % n_eval + n_eval)
-        rng = stream(seed, TRAINING, start)
-        real, _ = generate_real_samples(CHUNK * half_batch, function=function, rng=rng)
-        fake_latent = generate_latent_points(latent_dim, CHUNK * half_batch, rng=rng)
-        gan_latent = generate_latent_points(latent_dim, CHUNK * n_batch, rng=rng)
-        chunk = (
-            real.reshape(CHUNK, half_batch, 2),
-            fake_latent.reshape(CHUNK, half_batch, latent_dim),
-            gan_latent.reshape(CHUNK, n_batch, latent_dim),
-            np.array([start, stop], np.int32),
-        )
-        yield (chunk,)
-        start = stop
-
-
-@contextlib.contextmanager
-def drawn_ahead(chunks):
-    """Give a generator of the chunks as tensors; a thread makes the next one meanwhile."""
-    tensors = map(functools.partial(keras.tree.map_structure, ops.convert_to_tensor), chunks)
-    with futures.ThreadPoolExecutor(max_workers=1) as thread:
-        first = thread.submit(next, tensors, None)  # now, while `fit` gets ready
-
-        def generate(ahead):
-            while (chunk := ahead.result()) is not None:
-                ahead = thread.submit(next, tensors, None)
-                yield chunk
-
-        with contextlib.closing(generate(first)) as generator:  # it holds the last chunk
-            yield generator
+    real, _ = generate_real_samples(CHUNK * half_batch, function=function, rng=rng)
+    fake_latent = generate_latent_points(latent_dim, CHUNK * half_batch, rng=rng)
+    gan_latent = generate_latent_points(latent_dim, CHUNK * n_batch, rng=rng)
+    return (
+        real.reshape(CHUNK, half_batch, 2),
+        fake_latent.reshape(CHUNK, half_batch, latent_dim),
+        gan_latent.reshape(CHUNK, n_batch, latent_dim),
+    )
 
 
 class History(keras.callbacks.History):
     """What happened in training: Keras's `History` with more points, and the evaluations.
 
-    It is the callback that `train` watches training with.
-
     Attributes:
         history: a dict of lists, one entry for every 100 updates or fewer: `update`, the number
             of updates so far, and the mean of each loss since the entry before: `d_loss_real`,
             `d_loss_fake` and `g_loss`, or those that the recipe names.
+        epoch: a list of the Keras epochs so far, from 0 on.
         evaluations: a list of `Performance`, one for each evaluation.
     """
 
-    def __init__(self, n_epochs, n_eval, evaluate, verbose):
+    def __init__(self):
         super().__init__()
-        self.n_epochs, self.n_eval, self.evaluate = n_epochs, n_eval, evaluate
-        self.evaluations = []
-        self.bar = keras.utils.Progbar(
-            n_epochs, verbose=verbose, unit_name="update", stateless_metrics=()
-        )
+        self.epoch, self.evaluations = [], []
+
+    def set_model(self, model):
+        pass  # it needs none, and so can be pickled
+
+    def on_train_begin(self, logs=None):
+        pass  # a training that is resumed has epochs already
 
     def on_train_batch_end(self, batch, logs=None):
-        # Not asking for `self.model`, for which Keras on JAX would write all variables back.
-        update = logs["update"] = int(logs["update"])
-        if update == (self.history.get("update") or [0])[-1]:
-            return  # an empty chunk: training was resumed here
-        for key in logs:
-            if not math.isfinite(logs[key]):
-                raise FloatingPointError(f"{key} became {logs[key]} at update {update} of training")
-            self.history.setdefault(key, []).append(logs[key])
-        losses = [(name, value) for name, value in logs.items() if name != "update"]
-        self.bar.update(update, losses, finalize=False)
-        if update == self.n_epochs:  # the last Keras epoch may be short
-            self.model.stop_training = True
+        logs["update"] = int(logs["update"])  # Keras has made a float of it
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
 
     def on_epoch_end(self, epoch, logs=None):
-        update = logs["update"] = int(logs["update"])
-        self.bar.update(update, finalize=True)
+        logs["update"] = int(logs["update"])
+        if self.epoch[-1:] != [epoch]:  # it may have been stopped amidst, and resumed
+            self.epoch.append(epoch)
+
+
+class Monitor(keras.callbacks.Callback):
+    """Evaluates at the end of each Keras epoch, for the history and the logs; shows progress."""
+
+    def __init__(self, history, evaluate, n_epochs, n_eval, verbose, *, listeners):
+        super().__init__()
+        self.history, self.evaluate, self.verbose = history, evaluate, verbose
+        self.n_epochs, self.n_eval, self.listeners = n_epochs, n_eval, listeners
+        self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
+
+    def on_compile(self):
+        if self.verbose:
+            print("Compiling.", flush=True)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.began = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        seconds = time.perf_counter() - self.began
+        before = [0, *self.history.history["update"]][-2]
+        self.times.append(1e6 * seconds / (logs["update"] - before))
+        if self.verbose == 1:
+            print(end=f"\r{self.progress(logs)}", flush=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.verbose:
+            print(end={1: "\n", 2: f"{self.progress(logs)}\n"}[self.verbose])
+        update = logs["update"]
         if update % self.n_eval == 0:
             performance = self.evaluate(update - 1)
-            self.evaluations.append(performance)
-            logs.update(dataclasses.asdict(performance))
-            del logs["epoch"]  # the tutorial's; callbacks have Keras's already
+            self.history.evaluations.append(performance)
+        elif update == self.n_epochs and self.listeners:
+            # The last Keras epoch is a short one. The tutorial does not evaluate there, but a
+            # callback may count on the measures.
+            performance = self.evaluate(update - 1, shown=False)
+        else:
+            return
+        logs.update(dataclasses.asdict(performance))
+        del logs["epoch"]  # the tutorial's; callbacks have Keras's already
+
+    def progress(self, logs):
+        """Return the line that says how far training is."""
+        microseconds = statistics.median(self.times)
+        losses = (f"{name}: {value:.4f}" for name, value in logs.items() if name != "update")
+        done = f"{logs['update']}/{self.n_epochs} updates, {microseconds:.0f} us each"
+        return " - ".join([done, *losses])
+
+
+class BothRates(keras.callbacks.Callback):
+    """Carries a change of the generator's learning rate over to the discriminator's.
+
+    Keras's callbacks set the rate of their model's optimizer, which is the generator's. The
+    discriminator's follows in proportion, unless it was set too.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.settable = all(map(has_settable_rate, optimizers(self.model)))
+        self.g_rate, self.d_rate = self.rates()
+        self.ratio = self.d_rate / self.g_rate if self.g_rate else 1.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        g_rate, d_rate = self.rates()
+        if self.settable and g_rate != self.g_rate and d_rate == self.d_rate:
+            self.model.discriminator.optimizer.learning_rate = self.ratio * g_rate
+        self.g_rate, self.d_rate = self.rates()
+
+    on_epoch_end = on_epoch_begin
+
+    def rates(self):
+        return [float(optimizer.learning_rate) for optimizer in optimizers(self.model)]
