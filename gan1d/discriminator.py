@@ -118,17 +118,17 @@ def train_discriminator(
 def check_discriminator(name, model):
     """Raise unless `model` can be trained on points (x, y); `name` is the argument's."""
     check_takes_points(name, model)
-    check_compiled(name, model)
-    check_scores(name, model)
-
-
-def check_compiled(name, model):
-    """Raise unless `model` is compiled with one loss, and trained by Keras's own `train_step`."""
     own_loss = type(model).compute_loss is not keras.Model.compute_loss
     if not model.compiled or not (model.loss or own_loss) or not model.optimizer:
         raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+    check_trained_as_usual(name, model)
+    check_scores(name, model)
+
+
+def check_trained_as_usual(name, model):
+    """Raise unless a compiled model has one loss at most, and Keras's own `train_step`."""
     if isinstance(model.loss, (list, tuple, dict)):
-        raise ValueError(f"{name} must be compiled with one loss, got {model.loss!r}")
+        raise ValueError(f"{name} must be compiled with one loss, not a list or a dict of them")
     if type(model).train_step is not keras.Model.train_step:
         raise ValueError(
             f"{name} must be trained by Keras's train_step, but has its own; override compute_loss"

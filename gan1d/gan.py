@@ -55,12 +55,19 @@ class GAN(keras.Model):
         self.xla = bool(jit_compile)
         super().compile(*args, jit_compile=jit_compile, **options)
 
+    def build_optimizers(self):
+        """Give both optimizers their variables, as a first step would."""
+        for model in (self, self.discriminator):
+            if model.compiled and not model.optimizer.built:
+                model.optimizer.build(model.trainable_variables)
+
     def get_compile_config(self):
+        self.build_optimizers()  # so that they have a state to save
         return super().get_compile_config() | {"jit_compile": "auto" if self.xla else False}
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
+        self.build_optimizers()
 
     def get_config(self):
         parts = {name: getattr(self, name) for name in ("generator", "discriminator", "recipe")}

@@ -11,7 +11,7 @@ import numpy as np
 
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
 from gan1d.backup import Backup, kept_callbacks
-from gan1d.discriminator import check_compiled, check_discriminator
+from gan1d.discriminator import check_discriminator, check_trained_as_usual
 from gan1d.engine.engine import CHUNK, Engine
 from gan1d.evaluation import summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
@@ -162,7 +162,7 @@ def check_models(g_model, d_model, gan_model, latent_dim):
         raise ValueError(
             "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
         )
-    check_compiled("gan_model", gan_model)
+    check_trained_as_usual("gan_model", gan_model)
     if gan_model.optimizer is d_model.optimizer:
         raise ValueError("gan_model must have an optimizer of its own, but has that of d_model")
     for name, model in (("g_model", g_model), ("d_model", d_model)):
@@ -203,7 +203,7 @@ def optimizers(gan_model):
 def has_settable_rate(optimizer):
     """Return whether the learning rate is a number and not a schedule."""
     try:
-        optimizer.learning_rate = optimizer.learning_rate
+        optimizer.learning_rate = float(optimizer.learning_rate)
     except TypeError:
         return False
     return True

@@ -36,9 +36,7 @@ class Engine:
     def variables(self):
         """Return all that training changes: both models' and both optimizers' variables."""
         gan, discriminator = self.gan, self.gan.discriminator
-        for model in (gan, discriminator):
-            if not model.optimizer.built:
-                model.optimizer.build(model.trainable_variables)
+        gan.build_optimizers()
         return [
             *gan.generator.variables,
             *discriminator.variables,

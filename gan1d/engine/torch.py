@@ -17,18 +17,13 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
     An update's time goes into Keras's layers, not into PyTorch's operations: replaying the
     operations alone takes a fourth of it. There is no XLA here.
     """
-    trainable = [variable.value.requires_grad for variable in variables]
 
     def updated(values, *draws):
         """Return the losses of an update and the new values; those given may be overwritten."""
-        values = [
-            value.detach().requires_grad_() if trained else value
-            for value, trained in zip(values, trainable, strict=True)
-        ]
         mapping = zip(variables, values, strict=True)
         with torch.enable_grad(), keras.StatelessScope(mapping, collect_losses=True) as scope:
             losses = update(minimize, *draws)
-        return losses, [scope.get_current_value(variable) for variable in variables]
+        return losses, [scope.get_current_value(variable).detach() for variable in variables]
 
     def take(real, fake_latent, gan_latent, n_updates):
         values, losses, done = copies(variables), ops.zeros(n_losses, "float32"), 0
@@ -59,9 +54,12 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
 
 def minimize(model, loss):
     """Take one step of the model's optimizer down the gradient of `loss()`; return the loss."""
+    variables = model.trainable_variables
+    for variable in variables:
+        # A copy: Keras's optimizers change it in place, and an average that was assigned to it too.
+        variable.assign(variable.value.detach().clone().requires_grad_())
     value = loss()
     scaled = model.optimizer.scale_loss(value)
-    variables = model.trainable_variables
     gradients = torch.autograd.grad(scaled, [v.value for v in variables], allow_unused=True)
     with torch.no_grad():
         model.optimizer.apply(gradients, variables)

@@ -15,13 +15,14 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.backup import StopOnSignal, variables_of
+from gan1d.backup import StopOnSignal
+from gan1d.engine.engine import Engine
 
 OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
 
 
 def state_of(gan):
-    return [np.copy(keras.ops.convert_to_numpy(v)) for v in variables_of(gan)]
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in Engine.of(gan).variables()]
 
 
 class Stop(keras.callbacks.Callback):
@@ -44,14 +45,13 @@ def compiled(recipe):
     keras.utils.set_random_seed(1)
     discriminator, generator = define_discriminator(), define_generator()
     gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=650)
-    gan.prepare()
     return gan, state_of(gan)
 
 
 def make(recipe="tutorial"):
     """Return the three models as they were before any training."""
     gan, start = compiled(recipe)
-    for variable, value in zip(variables_of(gan), start, strict=True):
+    for variable, value in zip(Engine.of(gan).variables(), start, strict=True):
         variable.assign(value)
     return gan.generator, gan.discriminator, gan
 

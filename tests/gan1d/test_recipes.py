@@ -42,27 +42,28 @@ def scores(points):
 def test_the_tutorial_s_losses_are_the_cross_entropy_s_formula(unit):
     tutorial = RECIPES["tutorial"]
     tutorial.compile(unit, 1)
-    on_real, on_fake = tutorial.discriminator_losses(unit, REAL, FAKE)
-    assert value(on_real()) == pytest.approx(np.mean(softplus(-scores(REAL))), rel=1e-5)
-    assert value(on_fake()) == pytest.approx(np.mean(softplus(scores(FAKE))), rel=1e-5)
     latent_points = RNG.normal(size=(12, 5)).astype(np.float32)
     fake = keras.ops.convert_to_numpy(unit.generator(latent_points))
-    loss = value(tutorial.generator_loss(unit, REAL, latent_points))
-    assert loss == pytest.approx(np.mean(softplus(-scores(fake))), rel=1e-5)
+    losses = tutorial.update(
+        unit, lambda model, loss: value(loss()), REAL, latent_points[:6], latent_points
+    )
+    expected = [-scores(REAL), scores(fake[:6]), -scores(fake)]
+    assert losses == pytest.approx([np.mean(softplus(z)) for z in expected], rel=1e-5)
 
 
 @pytest.mark.parametrize("gamma", [0, 0.7])
 def test_the_stable_losses_are_their_formulas(unit, gamma):
     recipe = Stable(gamma)
     pairs = np.mean(softplus(scores(FAKE) - scores(REAL)))
-    (loss,) = recipe.discriminator_losses(unit, REAL, FAKE)
     # The score's gradient is (3, -2) everywhere, at real and at fake samples.
-    assert value(loss()) == pytest.approx(pairs + gamma / 2 * (13 + 13), rel=1e-4)
+    assert value(recipe.d_loss(unit, REAL, FAKE)) == pytest.approx(
+        pairs + gamma / 2 * (13 + 13), rel=1e-4
+    )
 
     latent_points = RNG.normal(size=(13, 5)).astype(np.float32)  # of an odd batch
     fake = keras.ops.convert_to_numpy(unit.generator(latent_points))[:12]
     expected = np.mean(softplus(np.tile(scores(REAL), 2) - scores(fake)))
-    loss = value(recipe.generator_loss(unit, REAL, latent_points))
+    loss = value(recipe.g_loss(unit, REAL, latent_points))
     assert loss == pytest.approx(expected, rel=1e-5)
 
 
@@ -76,9 +77,7 @@ def test_the_penalty_is_that_of_the_network_s_gradient():
     points = points[(np.abs(active) > 0.01 * np.abs(w1).max(axis=0)).all(axis=1)]
     assert len(points) > 20
     gradient = ((points @ w1 + b1 > 0) * w2.T) @ w1.T
-    losses = (
-        value(Stable(gamma).discriminator_losses(gan, points, points)[0]()) for gamma in (1, 0)
-    )
+    losses = (value(Stable(gamma).d_loss(gan, points, points)) for gamma in (1, 0))
     expected = np.mean(np.sum(gradient**2, axis=1))
     assert next(losses) - next(losses) == pytest.approx(expected, rel=1e-3)
 
@@ -89,8 +88,8 @@ def test_scores_stay_right_where_the_sigmoid_saturates(unit):
     assert probabilities.tolist()[:2] == [1, 0]
     found = keras.ops.convert_to_numpy(raw_scores(unit.discriminator, points)).ravel()
     np.testing.assert_allclose(found, [300.5, -299.5, 0.5], rtol=1e-6)
-    (loss,) = Stable(0).discriminator_losses(unit, points[1:2], points[:1])
-    assert value(loss()) == pytest.approx(600, rel=1e-6)
+    loss = Stable(0).d_loss(unit, points[1:2], points[:1])
+    assert value(loss) == pytest.approx(600, rel=1e-6)
     # And the sigmoid is where it was.
     assert keras.ops.convert_to_numpy(unit.discriminator(points)).max() == 1
 
@@ -120,8 +119,7 @@ def test_the_learning_rate_and_the_penalty_fall_to_nothing(new_models):
 
 
 def penalised_loss(gamma, gan, real, fake):
-    (loss,) = Stable(gamma).discriminator_losses(gan, real, fake)
-    return value(loss())
+    return value(Stable(gamma).d_loss(gan, real, fake))
 
 
 def test_a_recipe_of_one_s_own(new_models):
@@ -132,15 +130,17 @@ def test_a_recipe_of_one_s_own(new_models):
         def compile(self, gan, n_epochs):
             gan.compile(optimizer="sgd")
 
-        def discriminator_losses(self, gan, real, fake):
-            def loss():
+        def update(self, gan, minimize, real, fake_latent, gan_latent):
+            fake = gan.generator(fake_latent)
+
+            def d_loss():
                 d_real, d_fake = gan.discriminator(real), gan.discriminator(fake)
                 return keras.ops.mean((d_real - 1) ** 2) + keras.ops.mean(d_fake**2)
 
-            return [loss]
+            def g_loss():
+                return keras.ops.mean((gan(gan_latent) - 1) ** 2)
 
-        def generator_loss(self, gan, real, latent_points):
-            return keras.ops.mean((gan(latent_points) - 1) ** 2)
+            return [minimize(gan.discriminator, d_loss), minimize(gan, g_loss)]
 
     generator, discriminator, _ = new_models()
     gan = define_gan(generator, discriminator, recipe=LeastSquares())
@@ -167,3 +167,30 @@ def test_stable_needs_the_scores_before_a_sigmoid():
     discriminator.compile("adam", "mse")
     with pytest.raises(ValueError, match="discriminator must end in a sigmoid unit"):
         define_gan(define_generator(), discriminator, recipe="stable")
+
+
+def test_stable_takes_logits_for_the_scores_that_they_are(unit):
+    discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    discriminator.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
+    gan = define_gan(unit.generator, discriminator, recipe="stable")
+    discriminator.set_weights(unit.discriminator.get_weights())
+    recipe = RECIPES["stable"]
+    latent_points = RNG.normal(size=(12, 5)).astype(np.float32)
+    for loss, args in ((recipe.d_loss, (REAL, FAKE)), (recipe.g_loss, (REAL, latent_points))):
+        assert value(loss(gan, *args)) == pytest.approx(value(loss(unit, *args)), rel=1e-6)
+
+
+def test_stable_keeps_the_regularizers():
+    discriminator = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(25, activation="relu", kernel_regularizer="l2"),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    gan = define_gan(define_generator(), discriminator, recipe="stable")
+    with_it = value(RECIPES["stable"].d_loss(gan, REAL, FAKE))
+    discriminator.layers[0].kernel.regularizer = None
+    without = value(RECIPES["stable"].d_loss(gan, REAL, FAKE))
+    penalty = 0.01 * np.sum(discriminator.get_weights()[0] ** 2)
+    assert with_it - without == pytest.approx(penalty, rel=1e-3)
