@@ -41,6 +41,14 @@ def random_source(rng):
     return np.random.default_rng(int(rng))
 
 
+def drawn_seeds(rng, n):
+    """Return n seeds for Keras's initialisers, drawn from `rng`, or None for each if it is None."""
+    if rng is None:
+        return [None] * n
+    rng = random_source(rng)
+    return [int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
+
+
 def verbosity(verbose):
     """Return `fit`'s verbose as an int: "auto" is 1, a progress bar."""
     if not isinstance(verbose, (str, numbers.Integral)) or verbose not in ("auto", 0, 1, 2):

@@ -3,11 +3,18 @@
 import keras
 import numpy as np
 
-from gan1d._checks import input_shape, output_shape, positive_int, random_source, verbosity
+from gan1d._checks import (
+    drawn_seeds,
+    input_shape,
+    output_shape,
+    positive_int,
+    random_source,
+    verbosity,
+)
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 
 
-def define_discriminator(n_inputs=2):
+def define_discriminator(n_inputs=2, *, rng=None):
     """Return the network that tells real points from others, compiled.
 
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
@@ -15,26 +22,37 @@ def define_discriminator(n_inputs=2):
 
     Args:
         n_inputs: numbers in a point, at least 1; 2 for (x, y).
+        rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
+            `RandomState`; None to leave them to Keras.
 
     Returns:
         A `keras.Sequential`, (n, n_inputs) -> (n, 1) in [0, 1], compiled with binary
         cross-entropy, Adam and accuracy.
 
     Raises:
-        TypeError, ValueError: if `n_inputs` is not a positive whole number.
+        TypeError, ValueError: for an argument out of range, naming it.
 
     Example:
         >>> define_discriminator().count_params()
         101
     """
     n_inputs = positive_int("n_inputs", n_inputs)
+    hidden_seed, last_seed = drawn_seeds(rng, 2)
     model = keras.Sequential(
         [
             keras.Input((n_inputs,), name="point"),
             keras.layers.Dense(
-                25, activation="relu", kernel_initializer="he_uniform", name="hidden"
+                25,
+                activation="relu",
+                kernel_initializer=keras.initializers.HeUniform(hidden_seed),
+                name="hidden",
             ),
-            keras.layers.Dense(1, activation="sigmoid", name="probability_of_real"),
+            keras.layers.Dense(
+                1,
+                activation="sigmoid",
+                kernel_initializer=keras.initializers.GlorotUniform(last_seed),
+                name="probability_of_real",
+            ),
         ],
         name="discriminator",
     )

@@ -1,5 +1,6 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
+import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,10 +20,10 @@ class Function1D:
         low, high: the finite range of x that points are drawn from.
 
     Raises:
-        TypeError: if `f` cannot be called on an array.
-        ValueError: if the range is empty or infinite, or `f` returns NaN, infinity or another
-            shape somewhere on it. 1,001 evenly spaced points are tried here, and every point
-            drawn later.
+        TypeError: if `f` cannot be called on an array, or returns other things than numbers.
+        ValueError: if the range is empty, infinite, or too narrow for float32, or `f` returns
+            NaN, infinity or another shape somewhere on it. 1,001 evenly spaced points are tried
+            here, and every point drawn later.
 
     Example:
         >>> root = Function1D("root", "√x", np.sqrt, low=0, high=4)
@@ -47,25 +48,26 @@ class Function1D:
             object.__setattr__(self, bound, value)
         if not self.low < self.high:
             raise ValueError(f"low must be less than high, got low={self.low}, high={self.high}")
+        steps = (self.high - self.low) / np.spacing(np.float32(max(-self.low, self.high)))
+        if steps < 1000:
+            raise ValueError(
+                f"low and high must be farther apart: from {self.low:g} to {self.high:g} there are "
+                f"but {steps:.0f} float32 numbers"
+            )
         if not callable(self.f):
             raise TypeError(f"f must be a function of an array, got {self.f!r}")
         self(np.linspace(self.low, self.high, 1001))
 
     def __call__(self, x):
         """Return f(x) for x of shape (n,) as float64, checked to be finite and of x's shape."""
-        try:
-            with np.errstate(all="ignore"):
-                y = np.asarray(self.f(x), dtype=np.float64)
-                fits_float32 = np.isfinite(y.astype(np.float32))
-        except (TypeError, ValueError) as error:
-            raise TypeError(
-                f"function {self.name!r} must take an array of x and return numbers: {error}"
-            ) from error
+        y = self.values(x)
         if y.shape != x.shape:
             raise ValueError(
                 f"function {self.name!r} must return the shape that it gets, "
                 f"{x.shape}, but returned {y.shape}"
             )
+        with np.errstate(over="ignore"):
+            fits_float32 = np.isfinite(y.astype(np.float32))
         if not fits_float32.all():
             at = x[~fits_float32][0]
             raise ValueError(
@@ -73,6 +75,20 @@ class Function1D:
                 f"[{self.low:g}, {self.high:g}], but is {y[~fits_float32][0]} at x = {at:g}"
             )
         return y
+
+    def values(self, x):
+        """Return f(x) as an array of float64, whatever there is outside of the range."""
+        try:
+            with np.errstate(all="ignore"):
+                y = np.asarray(self.f(np.array(x)))  # a copy, in which f may work
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"function {self.name!r} must take an array of x: {error}") from error
+        are_numbers = y.dtype.kind in "iuf" or (
+            y.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in y.flat)
+        )
+        if not are_numbers:
+            raise TypeError(f"function {self.name!r} must return numbers, got {y!r}")
+        return y.astype(np.float64)
 
 
 SQUARE = Function1D("square", "x²", lambda x: x * x)
@@ -138,5 +154,5 @@ def vertical_distances(samples, function):
     """
     x, y = np.asarray(samples, np.float64).T
     with np.errstate(all="ignore"):
-        distances = np.abs(y - function.f(x))
+        distances = np.abs(y - function.values(x))
     return distances[np.isfinite(distances)]

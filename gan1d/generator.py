@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 
-from gan1d._checks import input_shape, positive_int, random_source
+from gan1d._checks import drawn_seeds, input_shape, positive_int, random_source
 
 
-def define_generator(latent_dim=5, n_outputs=2):
+def define_generator(latent_dim=5, n_outputs=2, *, rng=None):
     """Return the network that turns a latent point into a sample.
 
     15 ReLU units with He initialisation, then n_outputs linear units. From a 5-dimensional
@@ -16,12 +16,14 @@ def define_generator(latent_dim=5, n_outputs=2):
     Args:
         latent_dim: dimensions of the latent space, at least 1.
         n_outputs: numbers in a sample, at least 1; 2 for (x, y).
+        rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
+            `RandomState`; None to leave them to Keras.
 
     Returns:
         A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs).
 
     Raises:
-        TypeError, ValueError: if an argument is not a positive whole number.
+        TypeError, ValueError: for an argument out of range, naming it.
 
     Example:
         >>> define_generator().count_params()
@@ -29,13 +31,22 @@ def define_generator(latent_dim=5, n_outputs=2):
     """
     latent_dim = positive_int("latent_dim", latent_dim)
     n_outputs = positive_int("n_outputs", n_outputs)
+    hidden_seed, last_seed = drawn_seeds(rng, 2)
     return keras.Sequential(
         [
             keras.Input((latent_dim,), name="latent_point"),
             keras.layers.Dense(
-                15, activation="relu", kernel_initializer="he_uniform", name="hidden"
+                15,
+                activation="relu",
+                kernel_initializer=keras.initializers.HeUniform(hidden_seed),
+                name="hidden",
             ),
-            keras.layers.Dense(n_outputs, activation="linear", name="sample"),
+            keras.layers.Dense(
+                n_outputs,
+                activation="linear",
+                kernel_initializer=keras.initializers.GlorotUniform(last_seed),
+                name="sample",
+            ),
         ],
         name="generator",
     )

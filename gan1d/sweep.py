@@ -2,7 +2,6 @@
 
 import functools
 import math
-import random
 import threading
 
 import keras
@@ -27,7 +26,7 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
     """Train a GAN from a seed, as `train_gan.py --seed` does, and measure it at the end.
 
     The first call for a recipe compiles; later ones set the weights and the optimizers back to a
-    start, and train at once. Python's global random state is set.
+    start, and train at once.
 
     Args:
         seed: a whole number in [0, 2**32).
@@ -55,33 +54,16 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
         gan, fresh = compiled_gan(recipe, n_epochs)
         for variable, value in fresh:
             variable.assign(value)
-        d_weights, g_weights = initial_weights(seed)
-        gan.discriminator.set_weights(d_weights)
-        gan.generator.set_weights(g_weights)
-        models = gan.generator, gan.discriminator, gan
         rng = np.random.RandomState(seed)
+        gan.discriminator.set_weights(define_discriminator(rng=rng).get_weights())
+        gan.generator.set_weights(define_generator(LATENT_DIM, rng=rng).get_weights())
+        models = gan.generator, gan.discriminator, gan
         options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
         try:
             history = train(*models, LATENT_DIM, function=function, rng=rng, **options)
         except FloatingPointError:
             return Performance(n_epochs - 1, math.nan, math.nan, math.inf, 0.0, math.nan)
         return history.evaluations[-1]
-
-
-def initial_weights(seed):
-    """Return the weights of a discriminator and a generator made after `random.seed(seed)`.
-
-    Keras's initialisers draw their seeds from Python's global state. So do other threads, as
-    Dask's, and one may come between: what came out the same twice is right.
-    """
-    before = None
-    while True:
-        random.seed(seed)
-        weights = define_discriminator().get_weights(), define_generator(LATENT_DIM).get_weights()
-        content = [array.tobytes() for model in weights for array in model]
-        if content == before:
-            return weights
-        before = content
 
 
 def samples_of_seed(seed, n=500, *, recipe="tutorial", function="square", n_epochs=10000):

@@ -67,9 +67,11 @@ def main():
     save("step_4_gan.png", ax)
 
     set_seed(SEED)  # as `train_gan.py` begins
-    generator, discriminator, gan = new_models(gan1d)
+    rng = np.random.RandomState(SEED)
+    generator, discriminator, gan = new_models(gan1d, rng)
     film = gan1d.Film(10000 // 59, rng=SEED)
-    history = gan1d.train(generator, discriminator, gan, callbacks=film, plot=False, verbose=0)
+    options = {"rng": rng, "callbacks": film, "plot": False, "verbose": 0}
+    history = gan1d.train(generator, discriminator, gan, **options)
     real, _ = gan1d.generate_real_samples(2000)
     fake, _ = gan1d.generate_fake_samples(generator, 5, 2000)
     save("step_5_evaluation.png", gan1d.plot_distributions(real, fake)[0])
@@ -142,10 +144,10 @@ def benchmark_table(measured):
     return "\n".join(lines).rstrip()
 
 
-def new_models(gan1d):
+def new_models(gan1d, rng=None):
     """Return a generator, a discriminator and their GAN, made in the order of `train_gan.py`."""
-    discriminator = gan1d.define_discriminator()
-    generator = gan1d.define_generator()
+    discriminator = gan1d.define_discriminator(rng=rng)
+    generator = gan1d.define_generator(rng=rng)
     return generator, discriminator, gan1d.define_gan(generator, discriminator)
 
 

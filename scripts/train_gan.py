@@ -129,6 +129,7 @@ def main():
 def train_and_save(args, output, backup_dir, stopwatch):
     with quiet_start():
         import keras
+        import numpy as np
 
         import gan1d
         from gan1d.backup import StopOnSignal
@@ -137,8 +138,9 @@ def train_and_save(args, output, backup_dir, stopwatch):
     stopwatch.lap("import")
     print(f"Seed: {args.seed}")
     set_seed(args.seed)
-    discriminator = gan1d.define_discriminator()
-    generator = gan1d.define_generator(args.latent_dim)
+    rng = np.random.RandomState(args.seed)
+    discriminator = gan1d.define_discriminator(rng=rng)
+    generator = gan1d.define_generator(args.latent_dim, rng=rng)
     gan = gan1d.define_gan(generator, discriminator, recipe=args.recipe, n_epochs=args.epochs)
     for model in (discriminator, generator, gan):
         model.summary()
@@ -175,6 +177,7 @@ def train_and_save(args, output, backup_dir, stopwatch):
             args.batch,
             args.eval_every,
             function=args.function,
+            rng=rng,
             callbacks=[clock, stop] if args.no_film else [clock, stop, film],
             verbose=verbose,
             file=samples,

@@ -52,7 +52,8 @@ class Engine:
             fixed += [model.optimizer, model.loss, model.run_eagerly]
         if len(fixed) != len(self.fixed) or any(map(operator.is_not, fixed, self.fixed)):
             self.fixed, self.by_shape = fixed, {}
-        shapes = tuple(tensor.shape for tensor in chunk)
+        *draws, _ = chunk
+        shapes = tuple(draw.shape for draw in draws)
         if shapes not in self.by_shape:
             on_compile()
 
@@ -60,15 +61,14 @@ class Engine:
                 losses = gan.recipe.update(gan, minimize, *draws)
                 return ops.stack([ops.cast(loss, "float32") for loss in losses])
 
-            take = self.by_shape[shapes] = compile_chunk(
+            self.by_shape[shapes] = compile_chunk(
                 update,
                 len(gan.recipe.losses),
                 self.variables(),
-                chunk[:-1],
+                draws,
                 xla=gan.xla,
                 eager=any(model.run_eagerly for model in models),
             )
-            take(*chunk[:-1], ops.zeros_like(chunk[-1]))  # no update: compilers wait for a call
         return self.by_shape[shapes]
 
     def fit(self, draw, start, n_epochs, n_eval, callbacks, *, on_compile):

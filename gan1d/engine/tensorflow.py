@@ -33,9 +33,17 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
 
     if eager:
         return take
-    # Asked for by its shapes, it is called past tf.function's own look-up, a tenth of the time.
     n_updates = tf.TensorSpec((), "int32")
-    return tf.function(take, jit_compile=xla).get_concrete_function(*draws, n_updates)
+    # Asked for by its shapes, it is called past tf.function's own look-up, a tenth of the time.
+    compiled = tf.function(take, jit_compile=xla).get_concrete_function(*draws, n_updates)
+    try:
+        compiled(*draws, tf.constant(0))  # no update: XLA waits for a call
+    except tf.errors.OpError:
+        if not xla:
+            raise
+        # Keras would train it: without XLA, which has no `tf.print`, say.
+        return compile_chunk(update, n_losses, variables, draws, xla=False, eager=False)
+    return compiled
 
 
 def minimize(model, loss):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gan1d import FUNCTIONS, SQUARE, Function1D, generate_real_samples
+from gan1d.evaluation import curve_error
 from gan1d.functions import get_function
 
 
@@ -142,3 +143,37 @@ grid = np.linspace(0, 1, 1001)
 def test_a_bound_just_beyond_float32_is_refused_without_a_warning():
     with pytest.raises(ValueError, match="high must be a finite float32 number"):
         Function1D("f", "f", np.sqrt, 0.0, 3.4028235677973366e38)
+
+
+def test_a_function_may_work_in_place():
+    def square(x):
+        x *= x
+        return x
+
+    function = Function1D("square", "x²", square)
+    X, _ = generate_real_samples(100, function=function, rng=0)
+    expected, _ = generate_real_samples(100, rng=0)
+    np.testing.assert_array_equal(X, expected)
+    assert curve_error(X, function) < 1e-7
+    np.testing.assert_array_equal(X, expected)
+
+
+def test_a_function_that_returns_objects_is_as_any_other():
+    function = Function1D("root", "√x", np.frompyfunc(math.sqrt, 1, 1), low=0, high=4)
+    assert function(np.array([0.0, 4.0])).dtype == np.float64
+    assert curve_error([[4.0, 2.5]], function) == 0.5
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: np.full(x.shape, "1.5"), lambda x: x + 1j, lambda x: x > 0, lambda x: [None]]
+)
+def test_what_returns_no_numbers_is_refused(f):
+    with pytest.raises(TypeError, match="must return numbers"):
+        Function1D("odd", "?", f)
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e10, 1e10 + 1), (2000, 2000.001)])
+def test_a_range_that_float32_cannot_tell_apart_is_refused(low, high):
+    with pytest.raises(ValueError, match="low and high must be farther apart"):
+        Function1D("line", "x", lambda x: x, low, high)
+    Function1D("line", "x", lambda x: x, 1990, 2010)

@@ -1,0 +1,91 @@
+"""The tutorial's listings, as its readers have them, with only `define_*` imported."""
+
+import keras
+import numpy as np
+import pytest
+
+from gan1d import define_discriminator, define_gan, define_generator
+from gan1d.evaluation import curve_error
+
+
+def generate_real_samples(n):
+    x = np.random.rand(n) - 0.5
+    return np.stack([x, x * x], axis=1), np.ones((n, 1))
+
+
+def generate_random_samples(n):
+    return np.random.uniform(-1, 1, (n, 2)), np.zeros((n, 1))
+
+
+def generate_latent_points(latent_dim, n):
+    return np.random.randn(latent_dim * n).reshape(n, latent_dim)
+
+
+def generate_fake_samples(generator, latent_dim, n):
+    latent_points = generate_latent_points(latent_dim, n)
+    return generator.predict(latent_points, verbose=0), np.zeros((n, 1))
+
+
+def summarize_performance(epoch, generator, discriminator, latent_dim, n=100):
+    real, fake = generate_real_samples(n), generate_fake_samples(generator, latent_dim, n)
+    accuracies = [discriminator.evaluate(X, y, verbose=0)[1] for X, y in (real, fake)]
+    print(epoch, *accuracies)
+    return accuracies
+
+
+def train_discriminator(model, n_epochs=1000, n_batch=128):
+    half_batch = n_batch // 2
+    for i in range(n_epochs):
+        model.train_on_batch(*generate_real_samples(half_batch))
+        model.train_on_batch(*generate_random_samples(half_batch))
+        if i % 100 == 99 or i == n_epochs - 1:
+            accuracies = [
+                model.evaluate(*samples, verbose=0)[1]
+                for samples in (generate_real_samples(100), generate_random_samples(100))
+            ]
+            print(i, *accuracies)
+    return accuracies
+
+
+def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, n_eval=2000):
+    half_batch = n_batch // 2
+    for i in range(n_epochs):
+        d_model.train_on_batch(*generate_real_samples(half_batch))
+        d_model.train_on_batch(*generate_fake_samples(g_model, latent_dim, half_batch))
+        x_gan = generate_latent_points(latent_dim, n_batch)
+        gan_model.train_on_batch(x_gan, np.ones((n_batch, 1)))
+        if (i + 1) % n_eval == 0:
+            summarize_performance(i, g_model, d_model, latent_dim)
+
+
+def test_the_discriminator_alone():
+    keras.utils.set_random_seed(1)
+    on_real, on_random = train_discriminator(define_discriminator(), n_epochs=300)
+    assert on_real > 0.6
+    assert on_random > 0.6
+
+
+def test_the_generator_s_samples():
+    samples, labels = generate_fake_samples(define_generator(5), 5, 100)
+    assert samples.shape == (100, 2)
+    assert not labels.any()
+
+
+@pytest.mark.parametrize(
+    ("n_epochs", "far"), [(40, None), pytest.param(2000, 0.1, marks=pytest.mark.thorough)]
+)
+def test_the_complete_example(n_epochs, far, capsys):
+    keras.utils.set_random_seed(1)
+    latent_dim = 5
+    discriminator = define_discriminator()
+    generator = define_generator(latent_dim)
+    gan_model = define_gan(generator, discriminator)
+    before = [np.copy(w) for w in discriminator.get_weights() + generator.get_weights()]
+    train(generator, discriminator, gan_model, latent_dim, n_epochs, n_eval=n_epochs // 2)
+    after = discriminator.get_weights() + generator.get_weights()
+    assert all((a != b).any() for a, b in zip(before, after, strict=True))
+    lines = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[0]) for line in lines] == [n_epochs // 2 - 1, n_epochs - 1]
+    if far:
+        samples, _ = generate_fake_samples(generator, latent_dim, 1000)
+        assert curve_error(samples, "square") < far
