@@ -122,6 +122,17 @@ def subclassed():
     return define_gan(g, d)
 
 
+def what_xla_cannot_compile():
+    import tensorflow as tf
+
+    class Print(layers.Layer):
+        def call(self, x):
+            tf.print(tf.shape(x), output_stream="file:///dev/null")
+            return x
+
+    return define_gan(generator(), discriminator(dense(), Print()))
+
+
 class OwnLoss(keras.Sequential):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         weights = 1 + keras.ops.square(x[:, :1])
@@ -210,6 +221,8 @@ CONFIGURATIONS = {
     "eagerly": compiled(run_eagerly=True),
     "the discriminator eagerly": of(run_eagerly=True),
 }
+if BACKEND == "tensorflow":
+    CONFIGURATIONS["what XLA cannot compile"] = what_xla_cannot_compile
 # Those that the README's test command tries; `-m ""` tries all, as `.ci/run` does on every backend.
 CORE = (
     "defaults",
