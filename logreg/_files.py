@@ -1,5 +1,6 @@
 """Arrays in a `.npz` file: written whole or not at all, and read back the same or not at all."""
 
+import contextlib
 import io
 import os
 import zipfile
@@ -7,15 +8,21 @@ import zipfile
 import numpy as np
 
 
-def save_arrays(file, **arrays):
-    """Write the arrays to the path."""
+@contextlib.contextmanager
+def written_whole(file):
+    """Yield a temporary path to write to; rename it to the path `file` once that has succeeded."""
     temporary = file.with_name(f".{file.name}.part")
     try:
-        with open(temporary, "wb") as stream:
-            np.savez(stream, **arrays)
+        yield temporary
         os.replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def save_arrays(file, **arrays):
+    """Write the arrays to the path."""
+    with written_whole(file) as temporary, open(temporary, "wb") as stream:
+        np.savez(stream, **arrays)
 
 
 def load_arrays(file, names):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from logreg._checks import features, file_path, labels, positive_int, random_source, real_number
+from logreg._files import written_whole
 
 
 def sample_data(n=100, *, rng=None):
@@ -367,6 +368,28 @@ def _delimiter(text, expected):
         return len(expected & {cell.strip() for cell in header}), len(header)
 
     return max(DELIMITERS, key=found)
+
+
+def save_csv(file, header, rows, delimiter=",", decimal="."):
+    """Write a CSV file, whole or not at all; numbers to their last digit.
+
+    Args:
+        file: its path.
+        header: the names of the columns.
+        rows: of as many cells each, strings or numbers.
+        delimiter, decimal: as a `Table` has them.
+    """
+    with (
+        written_whole(file_path("file", file)) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8") as stream,
+    ):
+        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(
+                repr(cell).replace(".", decimal) if isinstance(cell, float) else cell
+                for cell in row
+            )
 
 
 def scaling(X):
