@@ -205,7 +205,7 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="as it should be")
     ax.vlines(mean, middle - half, middle + half, color=CLASS_0, alpha=0.5, label="95 % interval")
-    ax.plot(mean, share, "o-", color=CLASS_0, linewidth=1, label="rows", clip_on=False)
+    ax.plot(mean, share, "o", color=CLASS_0, label="so many rows", clip_on=False)
     for x, up, n in zip(mean, share, count, strict=True):
         left, above = ("right", -6) if x > 0.5 else ("left", 6), -12 if up > 0.5 else 6
         ax.annotate(f"{n:,}", (x, up), (left[1], above), textcoords="offset points", ha=left[0])
@@ -389,9 +389,7 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
         x = ax.text(edge, height, names[i], bbox=box, **(small | inputs))
         patches = {"patchA": x.get_bbox_patch(), "patchB": sum_}
         ax.annotate("", (4.7, 0), (edge, height), arrowprops=arrow | patches)
-        ax.text(2.1, 0.55 * height + 0.25, numbers[i], **small)
-    if len(shown) < n_inputs:
-        ax.text(2.1, -1.95, f"and {n_inputs - len(shown):,} more, of smaller weights", **small)
+        ax.text(1.9, 0.6 * height + 0.22, numbers[i], **small)
     ax.text(4.7, 2.1, bias, **text)
     ax.annotate("", (4.7, 0), (4.7, 1.8), arrowprops=arrow | {"patchB": sum_})
     between = {"patchA": sum_, "patchB": activation}
@@ -400,7 +398,7 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     ax.annotate("", (9.7, 0), (7.6, 0), arrowprops=arrow | {"patchA": activation})
     ax.text(10.0, 0, "$a$", **text)
     for x, label in (
-        (0, "inputs"),
+        (0, "inputs" if len(shown) == n_inputs else f"{len(shown)} of {n_inputs:,} inputs"),
         (2.1, "weights"),
         (4.7, "weighted sum\n$z = w \\cdot x + b$"),
         (7.6, "activation\n$a = \\sigma(z)$"),

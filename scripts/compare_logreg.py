@@ -389,9 +389,9 @@ def progress(args, comparison):
             "With --penalty 1 there is one."
         )
     above = comparison.numpy.costs[-1] - minimum.cost
-    reached = f"The cost is {max(above, 0):.2g} above its minimum, {minimum.cost:.4g}."
-    if above < 1e-6:
-        return reached
+    if above < 1e-9:
+        return f"The cost has reached its minimum, {minimum.cost:.4g}."
+    reached = f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}."
     of = {name: comparison.cost[name] for name in ("X", "penalty", "sample_weight")}
     rate, epochs = way_to_minimum(minimum=minimum, **of)
     epochs = math.ceil(epochs / 10 ** (len(str(epochs)) - 2)) * 10 ** (len(str(epochs)) - 2)
@@ -417,7 +417,7 @@ def print_confusion(args, rows, probabilities):
         print(f"{f'{target} = {label}':{width}}  {'  '.join(cells)}")
     larger = int(rows.y.mean() >= 0.5)
     share = (rows.y_test == larger).mean()
-    print(f"Always guessing {labels[larger]}, the larger class, would be right for {share:.4g}.")
+    print(f"Always guessing {labels[larger]}, the larger class, is right for {share:.4g} of them.")
     if predicted.min() == predicted.max():
         print(f"The model says {labels[int(predicted.max())]} to every row.")
 
