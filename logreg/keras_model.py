@@ -67,8 +67,11 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
 
 
 def accuracy(dtype):
-    """Return Keras's accuracy, which predicts 1 above its threshold, for 1 from one half on."""
-    below = np.nextafter(np.dtype(dtype).type(0.5), 0)
+    """Return Keras's accuracy, for 1 from one half on.
+
+    It predicts 1 only above its threshold, and holds that in float32.
+    """
+    below = np.nextafter(np.float32(0.5), np.float32(0))
     return keras.metrics.BinaryAccuracy("accuracy", dtype, threshold=float(below))
 
 

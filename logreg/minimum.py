@@ -76,6 +76,7 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
     def cost(at):
         return np.sum(share * softplus(-sign * (A @ at))) + np.sum(ridge * at**2) / 2
 
+    before = np.inf
     for _ in range(100):
         z = A @ at
         gradient = A.T @ (share * (sigmoid(z) - y)) + ridge * at
@@ -87,7 +88,8 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
         moved = np.abs(A @ step).max()
         if not np.isfinite(moved):
             return None
-        if moved < 1e-8:  # what is left is the square of that
+        # What is left after so small a step is its square; or only rounding is.
+        if moved < 1e-8 or before <= moved < 1e-4:
             at = at + step
             weights = back @ at[:-1] / scale[:, np.newaxis]
             return Minimum(float(cost(at)), weights, at[-1:] - centre @ weights)
@@ -97,7 +99,7 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
             here = cost(at)
             while cost(at + step) > here + 1e-4 * (gradient * step).sum():
                 step = step / 2
-        at = at + step
+        at, before = at + step, moved
     return None
 
 

@@ -101,7 +101,9 @@ def plot_decision(
     threshold = real_number("threshold", threshold, 0, 1)
     names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
     classes = texts("classes", classes, 2)
+    m = len(X)
     X, y = some_rows(X, y)
+    some = f"{len(X):,} of the {m:,} rows" if len(X) < m else "the rows"
     ax = given_or_new(ax, 6.4, 4.8)
     style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     if X.shape[1] == 2:
@@ -113,7 +115,7 @@ def plot_decision(
         if probability.min() < threshold < probability.max():
             ax.contour(x1, x2, probability, [threshold], colors="black")
         across, up = X.T
-        ax.set(xlabel=names[0], ylabel=names[1])
+        ax.set(xlabel=names[0], ylabel=names[1], title=f"points: {some}")
     else:
         one = X.shape[1] == 1
         across = X[:, 0] if one else (X @ weights + bias)[:, 0]
@@ -135,14 +137,14 @@ def plot_decision(
         up = np.where(y == 1, 1 + spread, -spread)
         what = names[0] if one else f"weighted sum of the {len(weights)} features, plus bias"
         ax.set(xlabel=what, ylabel=f"probability of {classes[1]}", yticks=np.linspace(0, 1, 6))
-        ax.set_title("curve: the model; points: the rows, above or below it by their class")
-        ax.title.set_fontsize(10)
+        ax.set_title(f"curve: the model; points: {some}, above or below by their class")
         style |= {"linewidths": 0.3, "alpha": 0.7, "s": 16}
     for label, color, marker in ((0, CLASS_0, "o"), (1, CLASS_1, "^")):
         of_it = y == label
         ax.scatter(
             across[of_it], up[of_it], color=color, marker=marker, label=classes[label], **style
         )
+    ax.title.set_fontsize(10)
     ax.legend(loc="best" if X.shape[1] == 2 else "center left", framealpha=0.6)
     return ax
 
@@ -164,11 +166,13 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     classes = texts("classes", classes, 2)
     false, true, thresholds = measures.roc_curve(y, probabilities)
     area = measures.roc_auc(y, probabilities)
+    if threshold is not None:
+        threshold = real_number("threshold", threshold, 0, 1)
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="guessing: 0.5")
     ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
     if threshold is not None:
-        at = np.sum(thresholds >= real_number("threshold", threshold, 0, 1)) - 1
+        at = np.sum(thresholds >= threshold) - 1
         mark = f"threshold {threshold:g}"
         ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
     ax.set(

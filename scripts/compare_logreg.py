@@ -284,6 +284,7 @@ def describe(args, rows):
         f"{count(len(rows.names), 'feature')}."
     )
     print(f"Class 0 is {args.target} = {rows.classes[0]}, class 1 is {rows.classes[1]}.")
+    print("Weights are those of the columns scaled to mean 0 and deviation 1.")
     if table.delimiter != "," or table.decimal != ".":
         what = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(
             table.delimiter, repr(table.delimiter)
@@ -442,7 +443,7 @@ def draw(args, rows, comparison, held_out, classifier):
         figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y)
         figures["neuron.png"] = plots.plot_neuron().figure
         return figures
-    unit = {"names": rows.names, "weights": weights, "bias": bias}
+    unit = {"names": [f"{name}, scaled" for name in rows.names], "weights": weights, "bias": bias}
     figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y, **unit)
     figures["neuron.png"] = plots.plot_neuron(len(rows.names), **unit).figure
     if rows.y_test.min() < rows.y_test.max():
