@@ -49,6 +49,7 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
+        FloatingPointError: for a penalty, and an X so large that the minimum is out of reach.
 
     Example:
         >>> minimum = find_minimum([[0.0], [0.0], [1.0], [1.0], [1.0]], [0, 1, 0, 1, 1])
@@ -68,15 +69,28 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
     total, sign = weight.sum(), np.where(y == 1, 1, -1)
     share = weight / total
 
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        at = newton(X, y, share, sign, penalty / total)
+    if at is None and penalty:
+        raise FloatingPointError("X is too large for float64 to reach the minimum: standardize it")
+    return at
+
+
+def newton(X, y, share, sign, penalty):
+    """Return the `Minimum`, by Newton's method with halved steps, or None.
+
+    Args:
+        share, sign: (m, 1), of each row: its part of all weights, and +1 for class 1, or -1.
+        penalty: beside a mean.
+    """
     centre, scale, A, back = coordinates(X, penalty)
     ridge = np.zeros((A.shape[1], 1))
-    ridge[:-1] = (math.sqrt(penalty / total) / scale[0]) ** 2
-    at = np.zeros((A.shape[1], 1))
+    ridge[:-1] = (math.sqrt(penalty) / scale[0]) ** 2
+    at, before = np.zeros((A.shape[1], 1)), np.inf
 
     def cost(at):
         return np.sum(share * softplus(-sign * (A @ at))) + np.sum(ridge * at**2) / 2
 
-    before = np.inf
     for _ in range(100):
         z = A @ at
         gradient = A.T @ (share * (sigmoid(z) - y)) + ridge * at

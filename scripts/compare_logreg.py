@@ -365,7 +365,7 @@ def table_rows(args, rows, comparison, held_out):
 def print_table(table, digits):
     """Print rows (what, NumPy's, Keras's, the minimum's) with the difference of the two models."""
     width = max(len(what) for what, *_ in table)
-    across = digits + 7
+    across = digits + 8
     heads = ["NumPy", "Keras", "difference", "minimum"][: max(map(len, table))]
     numpy, keras, difference, *rest = heads
     print(
