@@ -148,12 +148,14 @@ def scaled_logistic_regression(weights, bias, mean, deviation, learning_rate=0.0
         learning_rate: to train on with, more than 0.
 
     Returns:
-        A `keras.Sequential`, (m, n) -> (m, 1). Saved, it loads without this package.
+        A `keras.Sequential`, (m, n) -> (m, 1). Saved, it loads without this package; on JAX one
+        of float64 wants JAX_ENABLE_X64=1.
 
     Example:
         >>> one = np.ones((1, 1))
         >>> model = scaled_logistic_regression(one, 0 * one, np.array([3.0]), np.array([2.0]))
-        >>> model.predict(np.array([[3.0]]), verbose=0)
+        >>> with default_float("float64"):
+        ...     model.predict(np.array([[3.0]]), verbose=0)
         array([[0.5]])
     """
     dtype = float_type(weights.dtype).name

@@ -72,7 +72,9 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         at = newton(X, y, share, sign, penalty / total)
     if at is None and penalty:
-        raise FloatingPointError("X is too large for float64 to reach the minimum: standardize it")
+        raise FloatingPointError(
+            "X is too large, or penalty too small, for float64 to reach the minimum"
+        )
     return at
 
 

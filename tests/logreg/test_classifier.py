@@ -7,7 +7,7 @@ import pytest
 
 from logreg import Classifier, LogisticRegressionNN, load_logistic_regression
 from logreg.data import scaling
-from logreg.keras_model import scaled_logistic_regression
+from logreg.keras_model import default_float, scaled_logistic_regression
 
 X = np.random.default_rng(0).normal([5, 2000, 1e-9], [1, 30, 1e-9], (20, 3))
 X = np.hstack([X, np.full((20, 1), 7.0)])
@@ -39,10 +39,11 @@ def test_it_loads_to_the_same_bits_in_another_process(classifier, run_python, tm
         classifier.model.weights, classifier.model.bias, classifier.mean, classifier.deviation
     )
     keras_model.save(tmp_path / "model.keras")
-    by_keras = keras_model.predict(X, verbose=0)
+    with default_float("float64"):
+        by_keras = keras_model.predict(X, verbose=0)
     np.testing.assert_allclose(by_keras, classifier.forward(X), atol=1e-5)
     np.savez(tmp_path / "expected.npz", X=X, numpy=classifier.forward(X), keras=by_keras)
-    finished = run_python("""
+    code = """
 import sys
 import numpy as np
 from logreg import Classifier
@@ -58,9 +59,11 @@ for name in [name for name in sys.modules if name.startswith("logreg")]:
     del sys.modules[name]  # plain Keras loads the other file
 import keras
 model = keras.saving.load_model("model.keras")
+keras.config.set_floatx("float64")
 np.testing.assert_array_equal(model.predict(expected["X"], verbose=0), expected["keras"])
 assert not any(name.startswith("logreg") for name in sys.modules)
-""")
+"""
+    finished = run_python(code, JAX_ENABLE_X64="1")
     assert finished.returncode == 0, finished.stderr
 
 
