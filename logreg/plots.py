@@ -115,7 +115,7 @@ def plot_decision(
         if probability.min() < threshold < probability.max():
             ax.contour(x1, x2, probability, [threshold], colors="black")
         across, up = X.T
-        ax.set(xlabel=names[0], ylabel=names[1], title=f"points: {some}")
+        ax.set(xlabel=names[0], ylabel=names[1], title=f"points: {some}" if len(X) < m else "")
     else:
         one = X.shape[1] == 1
         across = X[:, 0] if one else (X @ weights + bias)[:, 0]
