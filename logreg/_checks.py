@@ -69,8 +69,11 @@ def real_array(name, values, dtype=None, of="numbers"):
         with np.errstate(over="ignore"):
             array = np.asarray(values)
             kind = array.dtype.kind
-            if kind == "c" or (kind == "O" and any(value is None for value in array.flat)):
-                raise TypeError  # NumPy would drop the imaginary part, and make None a NaN
+            # NumPy would drop an imaginary part, make None a NaN, and a date a number
+            if kind not in "fiubOSU" or (
+                kind == "O" and any(value is None or np.iscomplexobj(value) for value in array.flat)
+            ):
+                raise TypeError
             if dtype is None:
                 dtype = np.result_type(array, np.float32) if kind in "fiub" else np.float64
             return array.astype(dtype)
@@ -109,6 +112,23 @@ def labels(y, m, dtype=np.float64):
         row = np.argmax(wrong)
         raise ValueError(f"y must be 0 or 1, but row {row} is {y[row, 0]:g}")
     return y
+
+
+def row_weights(sample_weight, m, dtype=np.float64):
+    """Return the m rows' weights, (m, 1), at least 0 and not all 0; None means 1 for each."""
+    if sample_weight is None:
+        return np.ones((m, 1), dtype)
+    weights = real_array("sample_weight", sample_weight, dtype)
+    if weights.shape not in ((m,), (m, 1)):
+        raise ValueError(
+            f"sample_weight must have a number for each of the {m} rows of X, "
+            f"got shape {weights.shape}"
+        )
+    with np.errstate(over="ignore"):
+        usable = (weights >= 0).all() and 0 < weights.sum() < np.inf
+    if not usable:
+        raise ValueError("sample_weight must be finite, at least 0, and more than 0 somewhere")
+    return weights.reshape(m, 1)
 
 
 def file_path(name, file):

@@ -14,7 +14,7 @@ from logreg._checks import file_path, float_type, positive_int, real_number
 ROUNDING_BACKENDS = ("jax", "torch")
 
 
-def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32"):
+def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32", l2=0.0):
     """Return logistic regression as the smallest neural network there is, compiled.
 
     Args:
@@ -22,6 +22,8 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
         learning_rate: of plain gradient descent (SGD), more than 0.
         dtype: what it computes in, float32 or float64. To train in float64 yourself on JAX, set
             JAX_ENABLE_X64=1; `compare` sees to it.
+        l2: of the squared weights, at least 0, added to the cost, as `keras.regularizers.L2` has
+            it. For m rows scikit-learn's C is 1 / (2 m l2).
 
     Returns:
         A `keras.Sequential`, (m, n_features) -> (m, 1) in [0, 1], the probability of class 1,
@@ -37,24 +39,40 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
     n_features = positive_int("n_features", n_features)
     learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
     dtype = float_type(dtype).name
+    l2 = real_number("l2", l2, 0, math.inf)
     with default_float(dtype):
         if dtype == "float64" and keras.config.backend() in ROUNDING_BACKENDS:
-            Dense, loss = Dense64, binary_crossentropy64
+            Dense, loss = Dense64, BinaryCrossentropy64()
         else:
             Dense, loss = keras.layers.Dense, keras.losses.BinaryCrossentropy()
+        L2 = L264 if dtype == "float64" else keras.regularizers.L2
         model = keras.Sequential(
             [
                 keras.Input((n_features,), name="features"),
-                Dense(1, activation="sigmoid", name="probability"),
+                Dense(
+                    1,
+                    activation="sigmoid",
+                    kernel_regularizer=L2(l2) if l2 else None,
+                    name="probability",
+                ),
             ],
             name="logistic_regression",
         )
         model.compile(
             loss=loss,
             optimizer=keras.optimizers.SGD(learning_rate),
-            metrics=["accuracy"],
+            metrics=[accuracy(dtype)],
         )
     return model
+
+
+def accuracy(dtype):
+    """Return Keras's accuracy, for 1 from one half on.
+
+    It predicts 1 only above its threshold, and holds that in float32.
+    """
+    below = np.nextafter(np.float32(0.5), np.float32(0))
+    return keras.metrics.BinaryAccuracy("accuracy", dtype, threshold=float(below))
 
 
 def load_logistic_regression(file):
@@ -96,16 +114,65 @@ class Dense64(keras.layers.Dense):
 
 
 @keras.saving.register_keras_serializable("logreg")
-def binary_crossentropy64(y_true, y_pred):
-    """Return the binary cross-entropy, a mean over the samples, in float64.
+class BinaryCrossentropy64(keras.losses.Loss):
+    """The binary cross-entropy, a mean over the samples, in float64.
 
     It looks at probabilities as near to 0 and 1 as float64 has them; Keras's own, on these
     backends, no nearer than 1e-7.
     """
-    limits = np.finfo(np.float64)
-    p = ops.clip(y_pred, limits.tiny, 1 - limits.epsneg)
-    likelihood = y_true * ops.log(p) + (1 - y_true) * ops.log1p(-p)
-    return -ops.sum(likelihood) / len(y_pred)
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        limits = np.finfo(np.float64)
+        y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+        p = ops.clip(y_pred, limits.tiny, 1 - limits.epsneg)
+        likelihood = y_true * ops.log(p) + (1 - y_true) * ops.log1p(-p)
+        if sample_weight is not None:
+            likelihood = likelihood * ops.reshape(sample_weight, likelihood.shape)
+        return -ops.sum(likelihood) / len(y_pred)
+
+
+@keras.saving.register_keras_serializable("logreg")
+class L264(keras.regularizers.L2):
+    """Keras's L2, whose factor is not rounded to float32 on the way."""
+
+    def __call__(self, x):
+        return self.l2 * ops.sum(ops.square(x))
+
+
+def scaled_logistic_regression(weights, bias, mean, deviation, learning_rate=0.01):
+    """Return a trained unit as a model of Keras's own layers, which takes unscaled columns.
+
+    Args:
+        weights, bias: (n, 1) and (1, 1), of scaled columns, float32 or float64.
+        mean, deviation: (n,), by which they were scaled; a deviation of 0 stands for a constant.
+        learning_rate: to train on with, more than 0.
+
+    Returns:
+        A `keras.Sequential`, (m, n) -> (m, 1). Saved, it loads without this package; on JAX one
+        of float64 wants JAX_ENABLE_X64=1.
+
+    Example:
+        >>> one = np.ones((1, 1))
+        >>> model = scaled_logistic_regression(one, 0 * one, np.array([3.0]), np.array([2.0]))
+        >>> with default_float("float64"):
+        ...     model.predict(np.array([[3.0]]), verbose=0)
+        array([[0.5]])
+    """
+    dtype = float_type(weights.dtype).name
+    scale = np.divide(1, deviation, out=np.zeros(len(mean)), where=deviation != 0)
+    with default_float(dtype):
+        model = keras.Sequential(
+            [
+                keras.Input((len(mean),), name="features"),
+                keras.layers.Rescaling(scale, -mean * scale, name="standardisation"),
+                keras.layers.Dense(1, activation="sigmoid", name="probability"),
+            ],
+            name="logistic_regression",
+        )
+        model.compile("sgd", "binary_crossentropy", metrics=[accuracy(dtype)])
+        model.optimizer.learning_rate = learning_rate
+        model.set_weights([weights, bias[0]])
+    return model
 
 
 @contextlib.contextmanager

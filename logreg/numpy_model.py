@@ -1,11 +1,10 @@
 """Logistic regression written from scratch in NumPy: the baseline that Keras is held against."""
 
 import math
-import os
-import zipfile
 
 import numpy as np
 
+from logreg import _files
 from logreg._checks import (
     features,
     file_path,
@@ -14,12 +13,17 @@ from logreg._checks import (
     positive_int,
     random_source,
     real_number,
+    row_weights,
 )
 from logreg.activations import sigmoid, softplus
 
 
 class LogisticRegressionNN:
     """One sigmoid unit, trained by gradient descent on the mean binary cross-entropy.
+
+    The cost is (Σ sᵢ lossᵢ + penalty / 2 Σ w²) / Σ sᵢ: sᵢ is `sample_weight`, 1 for each row
+    where it is None, and `penalty` the 1 / C of scikit-learn's `LogisticRegression`, 0 for none.
+    The bias w₀ is not penalised.
 
     Args:
         input_size: features of a sample, at least 1.
@@ -52,14 +56,7 @@ class LogisticRegressionNN:
         Args:
             file: the path to write.
         """
-        file = file_path("file", file)
-        temporary = file.with_name(f".{file.name}.part")
-        try:
-            with open(temporary, "wb") as stream:
-                np.savez(stream, weights=self.weights, bias=self.bias)
-            os.replace(temporary, file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        _files.save_arrays(file_path("file", file), weights=self.weights, bias=self.bias)
 
     @classmethod
     def load(cls, file):
@@ -70,15 +67,22 @@ class LogisticRegressionNN:
             OSError: where the file cannot be read.
             ValueError: where it is none of these.
         """
-        file = file_path("file", file)
+        arrays = _files.load_arrays(file_path("file", file), {"weights", "bias"})
         try:
-            with open(file, "rb") as stream, np.load(stream) as arrays:
-                weights, bias = arrays["weights"], arrays["bias"]
-                model = cls(len(weights), dtype=weights.dtype, rng=0)
-        except (ValueError, TypeError, KeyError, AttributeError, EOFError, zipfile.BadZipFile) as e:
-            raise ValueError(f"file must be one that save wrote, but {file} is not: {e}") from e
+            return cls.of(arrays["weights"], arrays["bias"])
+        except ValueError as error:
+            raise ValueError(
+                f"file must be one that save wrote, but {file} is not: {error}"
+            ) from error
+
+    @classmethod
+    def of(cls, weights, bias):
+        """Return a model that has these weights, (n, 1), and this bias, (1, 1), of one type."""
+        model = cls(max(len(np.atleast_1d(weights)), 1), dtype=weights.dtype, rng=0)
         if (weights.shape, bias.shape, bias.dtype) != (model.weights.shape, (1, 1), model.dtype):
-            raise ValueError(f"file must be one that save wrote, but {file} has other arrays")
+            raise ValueError(f"weights and bias must be (n, 1) and (1, 1) of {model.dtype.name}")
+        if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+            raise ValueError("weights and bias must be finite")
         model.weights, model.bias = weights, bias
         return model
 
@@ -90,28 +94,34 @@ class LogisticRegressionNN:
         """Return the probability of class 1 for each row, (m, 1)."""
         return sigmoid(self._weighted_sum(self._features(X)))
 
-    def compute_cost(self, X, y):
+    def compute_cost(self, X, y, *, penalty=0.0, sample_weight=None):
         """Return the mean binary cross-entropy, -mean(y log a + (1 - y) log(1 - a)), a float.
 
-        It is computed as mean(softplus(∓z)) from the weighted sum z, - for class 1 and + for
-        class 0: the same number, without the logarithm of a sigmoid that has rounded to 0.
+        `penalty` and `sample_weight` as in `train`. It is computed as mean(softplus(∓z)) from the
+        weighted sum z, - for class 1 and + for class 0: the same number, without the logarithm of
+        a sigmoid that has rounded to 0.
         """
-        return self._cost(*self._samples(X, y))
+        X, y = self._samples(X, y)
+        return self._cost(self._weighted_sum(X), y, *self._shares(penalty, sample_weight, len(X)))
 
-    def compute_gradients(self, X, y):
+    def compute_gradients(self, X, y, *, penalty=0.0, sample_weight=None):
         """Return the gradient of the cost: dw (input_size, 1) and db (1, 1).
 
         dw = Xᵀ (a - y) / m and db = mean(a - y): the derivative of the sigmoid cancels against
-        that of the logarithms.
+        that of the logarithms. `penalty` and `sample_weight` as in `train`.
         """
-        return self._gradients(*self._samples(X, y))
+        X, y = self._samples(X, y)
+        shares = self._shares(penalty, sample_weight, len(X))
+        return self._gradients(self._weighted_sum(X), X, y, *shares)
 
-    def train(self, X, y, learning_rate=0.01, epochs=1000):
+    def train(self, X, y, learning_rate=0.01, epochs=1000, *, penalty=0.0, sample_weight=None):
         """Take `epochs` steps of gradient descent, each on all of X and y.
 
         Args:
             learning_rate: more than 0, finite.
             epochs: at least 1.
+            penalty: of the squared weights, at least 0.
+            sample_weight: (m,) or (m, 1), at least 0 and not all 0; None counts each row once.
 
         Returns:
             The costs, (epochs + 1,): before the first step and after each.
@@ -121,9 +131,11 @@ class LogisticRegressionNN:
         """
         X, y = self._samples(X, y)
         learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
-        costs = [self._cost(X, y)]
+        shares = self._shares(penalty, sample_weight, len(X))
+        z = self._weighted_sum(X)
+        costs = [self._cost(z, y, *shares)]
         for epoch in range(positive_int("epochs", epochs)):
-            dw, db = self._gradients(X, y)
+            dw, db = self._gradients(z, X, y, *shares)
             with np.errstate(over="ignore", invalid="ignore"):
                 weights, bias = self.weights - learning_rate * dw, self.bias - learning_rate * db
             if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
@@ -132,13 +144,14 @@ class LogisticRegressionNN:
                     f"overflow in epoch {epoch + 1}"
                 )
             self.weights, self.bias = weights, bias
-            costs.append(self._cost(X, y))
+            z = self._weighted_sum(X)
+            costs.append(self._cost(z, y, *shares))
         return np.array(costs)
 
     def predict(self, X, threshold=0.5):
-        """Return 1 where the probability exceeds the threshold, in [0, 1], else 0: int (m, 1)."""
+        """Return 1 where the probability is at least the threshold, else 0: int (m, 1)."""
         threshold = real_number("threshold", threshold, 0, 1)
-        return (self.forward(X) > threshold).astype(int)
+        return (self.forward(X) >= threshold).astype(int)
 
     def _features(self, X):
         return features("X", X, self.input_size, self.dtype)
@@ -146,6 +159,13 @@ class LogisticRegressionNN:
     def _samples(self, X, y):
         X = self._features(X)
         return X, labels(y, len(X), self.dtype)
+
+    def _shares(self, penalty, sample_weight, m):
+        """Return the penalty beside a mean, and the rows' weights, scaled to a mean of 1."""
+        penalty = real_number("penalty", penalty, 0, math.inf)
+        weight = row_weights(sample_weight, m)
+        total = weight.sum()
+        return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
 
     def _weighted_sum(self, X):
         """Return X @ weights + bias, infinite beyond the largest float, never NaN."""
@@ -157,10 +177,11 @@ class LogisticRegressionNN:
                 z = z * small * large
         return z
 
-    def _cost(self, X, y):
-        z = self._weighted_sum(X)
-        return float(np.mean(softplus(np.where(y == 1, -z, z))))
+    def _cost(self, z, y, penalty, weight):
+        with np.errstate(over="ignore"):
+            ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
+        return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
 
-    def _gradients(self, X, y):
-        error = (sigmoid(self._weighted_sum(X)) - y) / self.dtype.type(len(X))
-        return X.T @ error, np.sum(error, keepdims=True)
+    def _gradients(self, z, X, y, penalty, weight):
+        error = weight * (sigmoid(z) - y) / self.dtype.type(len(X))
+        return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)

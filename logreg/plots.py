@@ -1,33 +1,50 @@
 """Figures. Each function draws on a new figure, or on `ax` where it takes one, and returns it.
 
-Saving is the caller's: `ax.figure.savefig(...)`.
+A new figure is pyplot's, so that it shows in a notebook; whoever needs no more of it closes it:
+`pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
 import numpy as np
+from matplotlib import pyplot
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from logreg import activations
+from logreg import activations, measures
 from logreg._checks import features, labels, positive_int, real_number
 from logreg.activations import sigmoid, softplus
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 
 
-def new_figure(width, height):
-    """Return a figure that pyplot does not know, so that nobody has to close it."""
-    return Figure(figsize=(width, height), layout="constrained")
-
-
 def given_or_new(ax, width, height):
     """Return `ax`, checked to be Matplotlib axes, or those of a new figure for None."""
     if ax is not None and not isinstance(ax, Axes):
         raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
-    return new_figure(width, height).subplots() if ax is None else ax
+    if ax is None:
+        ax = pyplot.figure(figsize=(width, height), layout="constrained").subplots()
+    return ax
+
+
+def texts(name, values, n, default=None):
+    """Return n strings as they are to be drawn: not too long, and a $ begins no formula."""
+    if values is None and default is not None:
+        return default
+    if not isinstance(values, (list, tuple)) or len(values) != n:
+        raise ValueError(f"{name} must be a list of {n}, got {values!r}")
+    values = [str(value) for value in values]
+    values = [value if len(value) <= 40 else value[:37] + "..." for value in values]
+    return [value.replace("$", r"\$") for value in values]
+
+
+def some_rows(X, y):
+    """Return 2,000 rows at even distances, where there are more."""
+    at = np.unique(np.linspace(0, len(X) - 1, min(len(X), 2000)).astype(int))
+    return X[at], y[at]
 
 
 def plot_costs(comparison):
     """Draw the two cost curves over each other, and their difference below; return the figure.
+
+    A line shows the minimum that they are on their way to, where there is one.
 
     Example:
         >>> from logreg import compare, sample_data
@@ -35,11 +52,13 @@ def plot_costs(comparison):
         >>> len(figure.axes)
         2
     """
-    figure = new_figure(6.4, 5.6)
+    figure = pyplot.figure(figsize=(6.4, 5.6), layout="constrained")
     above, below = figure.subplots(2, sharex=True, height_ratios=(2, 1))
     above.plot(comparison.epochs, comparison.numpy.costs, color=CLASS_0, linewidth=4, alpha=0.5)
     above.plot(comparison.epochs, comparison.keras.costs, color="black", linestyle="--")
-    above.legend(["NumPy", "Keras"])
+    if comparison.minimum:
+        above.axhline(comparison.minimum.cost, color="tab:green", linewidth=0.8)
+    above.legend(["NumPy", "Keras", "minimum"][: len(above.lines)])
     above.set_ylabel("cost (mean binary cross-entropy)")
     below.plot(
         comparison.epochs, comparison.keras.costs - comparison.numpy.costs, ".-", color="black"
@@ -49,11 +68,14 @@ def plot_costs(comparison):
     return figure
 
 
-def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
+def plot_decision(
+    X, y, weights, bias, *, threshold=0.5, names=None, classes=("class 0", "class 1"), ax=None
+):
     """Draw the data, the probability of class 1, and where it crosses the threshold.
 
-    Of two features the probability is a field over the plane, and the boundary a line. Of any
-    other number it is drawn over the weighted sum, the one number that it depends on.
+    Of two features the probability is a field over the plane, and the boundary a line. Of one it
+    is a curve, and of more a curve over the weighted sum, the one number that it depends on; the
+    rows are then below the curve or above it, by their class. Of many rows 2,000 are drawn.
 
     Args:
         X: (m, n).
@@ -61,6 +83,7 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
         weights, bias: (n, 1) and (1, 1).
         threshold: in [0, 1].
         names: the names of the features, for the axes.
+        classes: what to call class 0 and class 1.
         ax: the axes to draw on; None for a new figure.
 
     Raises:
@@ -74,34 +97,129 @@ def plot_decision(X, y, weights, bias, *, threshold=0.5, names=None, ax=None):
     """
     weights, bias = features("weights", weights, 1), features("bias", bias, 1)
     X = features("X", X, len(weights))
-    classes = labels(y, len(X))[:, 0] == 1
+    y = labels(y, len(X))[:, 0]
     threshold = real_number("threshold", threshold, 0, 1)
-    if names is not None and not (isinstance(names, (list, tuple)) and len(names) == len(weights)):
-        raise ValueError(f"names must be a list of {len(weights)}, got {names!r}")
+    names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
+    classes = texts("classes", classes, 2)
+    m = len(X)
+    X, y = some_rows(X, y)
+    some = f"{len(X):,} of the {m:,} rows" if len(X) < m else "the rows"
     ax = given_or_new(ax, 6.4, 4.8)
+    style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     if X.shape[1] == 2:
         x1, x2 = (np.linspace(*_wider(column), 200) for column in X.T)
         grid = np.stack(np.meshgrid(x1, x2), axis=-1)
         probability = sigmoid(grid @ weights[:, 0] + bias[0, 0])
         field = ax.contourf(x1, x2, probability, np.linspace(0, 1, 21), cmap="PuOr_r", alpha=0.8)
-        ax.figure.colorbar(field, ax=ax, label="probability of class 1", ticks=[0, 0.5, 1])
+        ax.figure.colorbar(field, ax=ax, label=f"probability of {classes[1]}", ticks=[0, 0.5, 1])
         if probability.min() < threshold < probability.max():
             ax.contour(x1, x2, probability, [threshold], colors="black")
         across, up = X.T
-        ax.set(xlabel=(names or ["x1"])[0], ylabel=(names or ["", "x2"])[1])
+        ax.set(xlabel=names[0], ylabel=names[1], title=f"points: {some}" if len(X) < m else "")
     else:
-        across = (X @ weights + bias)[:, 0]
-        up = sigmoid(across)
-        z = np.linspace(*_wider(across), 400)
-        ax.plot(z, sigmoid(z), color="grey", linewidth=1)
-        ax.axhline(threshold, color="black", linewidth=0.8, linestyle="--")
-        # A little to either side, so that the classes do not hide each other.
-        up = up + np.where(classes, 0.015, -0.015)
-        ax.set(xlabel="weighted sum of the features, plus bias", ylabel="probability of class 1")
-    style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
-    ax.scatter(across[~classes], up[~classes], color=CLASS_0, marker="o", label="class 0", **style)
-    ax.scatter(across[classes], up[classes], color=CLASS_1, marker="^", label="class 1", **style)
-    ax.legend(loc="lower right", framealpha=0.6)
+        one = X.shape[1] == 1
+        across = X[:, 0] if one else (X @ weights + bias)[:, 0]
+        over = np.linspace(*_wider(across), 400)
+        curve = sigmoid(over * weights[0, 0] + bias[0, 0]) if one else sigmoid(over)
+        ax.plot(over, curve, color="black", linewidth=1.5)
+        ax.axhline(threshold, color="grey", linewidth=0.8, linestyle="--")
+        ax.annotate(
+            f"threshold {threshold:g}",
+            (1, threshold),
+            (-4, 3),
+            ("axes fraction", "data"),
+            "offset points",
+            ha="right",
+            color="grey",
+        )
+        # Spread, so that rows do not hide each other; the steps of the golden ratio never line up.
+        spread = 0.03 + 0.09 * (np.arange(len(y)) * 0.618 % 1)
+        up = np.where(y == 1, 1 + spread, -spread)
+        what = names[0] if one else f"weighted sum of the {len(weights)} features, plus bias"
+        ax.set(xlabel=what, ylabel=f"probability of {classes[1]}", yticks=np.linspace(0, 1, 6))
+        ax.set_title(f"curve: the model; points: {some}, above or below by their class")
+        style |= {"linewidths": 0.3, "alpha": 0.7, "s": 16}
+    for label, color, marker in ((0, CLASS_0, "o"), (1, CLASS_1, "^")):
+        of_it = y == label
+        ax.scatter(
+            across[of_it], up[of_it], color=color, marker=marker, label=classes[label], **style
+        )
+    ax.title.set_fontsize(10)
+    ax.legend(loc="best" if X.shape[1] == 2 else "center left", framealpha=0.6)
+    return ax
+
+
+def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1"), ax=None):
+    """Draw how much of class 1 is found, for how much of class 0 that is taken for it.
+
+    Args:
+        y: (m,) or (m, 1), zeros and ones, both of them.
+        probabilities: (m,) or (m, 1), of class 1.
+        threshold: in [0, 1], to be marked on the curve; None for none.
+        classes: what to call class 0 and class 1.
+        ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> plot_roc([0, 1, 1], [0.2, 0.2, 0.9]).get_xlabel()
+        'share of class 0 taken for class 1'
+    """
+    classes = texts("classes", classes, 2)
+    false, true, thresholds = measures.roc_curve(y, probabilities)
+    area = measures.roc_auc(y, probabilities)
+    if threshold is not None:
+        threshold = real_number("threshold", threshold, 0, 1)
+    ax = given_or_new(ax, 4.8, 4.8)
+    ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="guessing: 0.5")
+    ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
+    if threshold is not None:
+        at = np.sum(thresholds >= threshold) - 1
+        mark = f"threshold {threshold:g}"
+        ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
+    ax.set(
+        xlabel=f"share of {classes[0]} taken for {classes[1]}",
+        ylabel=f"share of {classes[1]} found (recall)",
+        title="ROC curve",
+        aspect="equal",
+    )
+    ax.legend(loc="lower right")
+    return ax
+
+
+def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 1"), ax=None):
+    """Draw how often class 1 comes, over how probable the model says it is.
+
+    The bars are intervals of 95 % (Wilson 1927): of few rows, a share says little.
+
+    Args:
+        y: (m,) or (m, 1), zeros and ones.
+        probabilities: (m,) or (m, 1), of class 1, in [0, 1].
+        n_bins: equal parts of [0, 1] that rows are gathered in.
+        classes: what to call class 0 and class 1.
+        ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> plot_calibration([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.9]).get_title()
+        'Calibration'
+    """
+    classes = texts("classes", classes, 2)
+    share, mean, count = measures.calibration_curve(y, probabilities, n_bins)
+    z = 1.96
+    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+    ax = given_or_new(ax, 4.8, 4.8)
+    ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="as it should be")
+    ax.vlines(mean, middle - half, middle + half, color=CLASS_0, alpha=0.5, label="95 % interval")
+    ax.plot(mean, share, "o", color=CLASS_0, label="so many rows", clip_on=False)
+    for x, up, n in zip(mean, share, count, strict=True):
+        left, above = ("right", -6) if x > 0.5 else ("left", 6), -12 if up > 0.5 else 6
+        ax.annotate(f"{n:,}", (x, up), (left[1], above), textcoords="offset points", ha=left[0])
+    ax.set(
+        xlabel=f"probability of {classes[1]}, by the model",
+        ylabel=f"share of {classes[1]}",
+        title="Calibration",
+        aspect="equal",
+    )
+    ax.legend(loc="best")
     return ax
 
 
@@ -120,7 +238,7 @@ def plot_activations():
         ['sigmoid', 'tanh', 'relu']
     """
     z = np.linspace(-4, 4, 801)
-    figure = new_figure(9.6, 5.6)
+    figure = pyplot.figure(figsize=(9.6, 5.6), layout="constrained")
     names = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
     for ax, name in zip(figure.subplots(2, 3, sharex=True).flat, names, strict=True):
         ax.axhline(0, color="lightgrey", linewidth=0.8)
@@ -134,117 +252,162 @@ def plot_activations():
     return figure
 
 
-def cross_entropy(w, X, y):
-    """Return the mean cross-entropy of a logistic unit without bias, and its gradient.
+def cross_entropy(w, X, y, rest=0.0):
+    """Return the mean cross-entropy of a logistic unit over two of its weights, and its gradient.
 
     Args:
         w: (2,) or, for the cost at many weights at once, (..., 2).
         X: (m, 2).
         y: (m,), zeros and ones.
+        rest: (m,), what the other weights and the bias add to the weighted sum.
 
     Returns:
         The cost, (...), and the gradient, (..., 2).
     """
-    z = w @ X.T
+    z = w @ X.T + rest
     cost = np.mean(softplus(np.where(y == 1, -z, z)), axis=-1)
     return cost, (sigmoid(z) - y) @ X / len(X)
 
 
-def squared_error(w, X, y):
+def squared_error(w, X, y, rest=0.0):
     """Return the mean squared error of a logistic unit and its gradient; as `cross_entropy`."""
-    z = w @ X.T
+    z = w @ X.T + rest
     error = sigmoid(z) - y
     gradient = (2 * error * activations.sigmoid_derivative(z)) @ X / len(X)
     return np.mean(error**2, axis=-1), gradient
 
 
-def descend(cost, w, X, y, *, learning_rate=1.0, steps=300):
+def descend(cost, w, X, y, rest=0.0, *, learning_rate=1.0, steps=300):
     """Return the path of gradient descent from w, (steps + 1, 2)."""
     path = [np.asarray(w, float)]
     for _ in range(steps):
-        path.append(path[-1] - learning_rate * cost(path[-1], X, y)[1])
+        path.append(path[-1] - learning_rate * cost(path[-1], X, y, rest)[1])
     return np.array(path)
 
 
-def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
+def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.0, -4.0)):
     """Draw why the cost is the cross-entropy and not the squared error; return the figure.
 
-    Both are drawn as surfaces over the two weights of a logistic unit without bias, with the
-    path that gradient descent takes from one and the same start. The cross-entropy is convex:
-    every slope leads to the minimum, and far away it is steep. The squared error is not: far
-    away it is flat, and descent gets nowhere.
+    Both are drawn as surfaces over two weights of a logistic unit, with the path that gradient
+    descent takes from one and the same start. The cross-entropy is convex: every slope leads to
+    the minimum, and far away it is steep. The squared error is not: far away it is flat, and
+    descent gets nowhere.
 
     Args:
-        X: (m, 2).
+        X: (m, 2); or (m, n), with weights. It should be standardised. Of more than 2,000 rows,
+            2,000 are taken.
         y: (m,) or (m, 1), zeros and ones.
-        start: the weights that descent starts from.
+        weights, bias: (n, 1) and (1, 1), of a trained unit: the surface is over the two largest
+            weights, or the weight and the bias if there is one alone, and the rest is left as it
+            is. None for a unit without bias and with two weights.
+        names: of the n features.
+        start: the two weights that descent starts from.
 
     Example:
         >>> from logreg import sample_data
         >>> len(plot_cost_surfaces(*sample_data()).axes)
         2
     """
-    X = features("X", X, 2)
+    X = features("X", X, 2 if weights is None else None)
     y = labels(y, len(X))[:, 0]
+    X, y = some_rows(X, y)
+    rest, axes, text = 0.0, ["weight 1", "weight 2"], "300 steps of gradient descent"
+    if weights is not None:
+        weights, bias = features("weights", weights, 1), features("bias", bias, 1)
+        if len(weights) != X.shape[1]:
+            raise ValueError(f"weights must be {X.shape[1]}, got {len(weights)}")
+        names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
+        X = np.hstack([X, np.ones((len(X), 1))])
+        all_weights, names = np.vstack([weights, bias])[:, 0], [*names, ""]
+        two = np.argsort(-np.abs(weights[:, 0]), kind="stable")[:2] if len(weights) > 1 else [0, 1]
+        rest = np.delete(X, two, axis=1) @ np.delete(all_weights, two)
+        X, axes = X[:, two], [f"weight of {names[i]}" if names[i] else "bias" for i in two]
+        text += ", the other weights as they were trained" if len(weights) > 1 else ""
     axis = np.linspace(-12, 12, 81)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
-    figure = Figure(figsize=(10.5, 5.2))  # the constrained layout cuts off labels in 3-D
+    figure = pyplot.figure(figsize=(10.5, 5.2))  # the constrained layout cuts off labels in 3-D
     figure.subplots_adjust(left=0.06, right=0.96, bottom=0.08, top=0.84, wspace=0.12)
     for i, (cost, title) in enumerate(
         ((cross_entropy, "cross-entropy: convex"), (squared_error, "squared error: not convex"))
     ):
         ax = figure.add_subplot(1, 2, i + 1, projection="3d", computed_zorder=False)
-        surface, _ = cost(grid, X, y)
+        surface = np.array([cost(line, X, y, rest)[0] for line in grid])  # all take too much room
         ax.plot_surface(grid[..., 0], grid[..., 1], surface, cmap="viridis", alpha=0.75, zorder=1)
-        path = descend(cost, start, X, y)
-        height, _ = cost(path, X, y)
+        path = descend(cost, start, X, y, rest)
+        height, _ = cost(path, X, y, rest)
         ax.plot(*path.T, height, color="red", linewidth=2, zorder=2)
         ax.plot(*path[:1].T, height[:1], "o", color="red", zorder=3)
         ax.plot(*path[-1:].T, height[-1:], "*", color="black", markersize=11, zorder=3)
         way = f"from {height[0]:.2f} to {height[-1]:.2f}; the lowest here is {surface.min():.2f}"
-        ax.set(title=f"{title}\n{way}", xlabel="weight 1", ylabel="weight 2", zlabel="cost")
+        ax.set(title=f"{title}\n{way}", xlabel=axes[0], ylabel=axes[1], zlabel="cost")
         ax.view_init(elev=32, azim=35)
-    figure.suptitle("300 steps of gradient descent, from the dot to the star")
+    figure.suptitle(f"{text}, from the dot to the star")
     return figure
 
 
-def plot_neuron(n_inputs=3, *, ax=None):
-    """Draw an artificial neuron of `n_inputs`, at least 1, with its parts named.
+def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
+    """Draw an artificial neuron with its parts named.
+
+    Args:
+        n_inputs: at least 1; of more than seven, the six of the largest weights are drawn.
+        names: of the inputs, n_inputs strings.
+        weights, bias: (n_inputs, 1) and (1, 1), to write on the arrows.
+        ax: the axes to draw on; None for a new figure.
 
     Example:
         >>> plot_neuron(2).axison
         False
     """
     n_inputs = positive_int("n_inputs", n_inputs)
+    given = names is not None
+    names = texts("names", names, n_inputs, [f"$x_{{{i + 1}}}$" for i in range(min(n_inputs, 7))])
+    if weights is None:
+        numbers = [f"$w_{{{i + 1}}}$" for i in range(min(n_inputs, 7))]
+        shown = range(min(n_inputs, 7))
+    else:
+        weights = features("weights", weights, 1)[:, 0]
+        if len(weights) != n_inputs:
+            raise ValueError(f"weights must be {n_inputs}, got {len(weights)}")
+        numbers = [f"{weight:.4g}" for weight in weights]
+        shown = np.sort(np.argsort(-np.abs(weights), kind="stable")[: 7 if n_inputs == 7 else 6])
+    bias = "$b$" if bias is None else f"{features('bias', bias, 1)[0, 0]:.4g}"
     ax = given_or_new(ax, 8.0, 4.0)
-    ax.set(xlim=(-0.6, 10.4), ylim=(-2.6, 2.6), aspect="equal")
+    widest = max(len(names[i]) for i in shown) if given else 4
+    ax.set(xlim=(-0.6 - 0.15 * max(widest - 4, 0), 10.4), ylim=(-2.6, 2.6), aspect="equal")
     ax.axis("off")
-    circle = {"ha": "center", "va": "center", "fontsize": 13}
+    text = {"ha": "center", "va": "center", "fontsize": 13}
+    small = text | {"fontsize": 13 if len(shown) < 5 else 9}
     round_box = {"boxstyle": "circle,pad=0.45", "facecolor": "white", "edgecolor": "black"}
+    # A circle would be as large as the name in it.
+    box = round_box | ({"boxstyle": "round,pad=0.3"} if given else {})
+    inputs = {"ha": "right" if given else "center"}
+    edge = 0.3 if given else 0
     arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 0, "shrinkB": 0}
 
-    def node(x, text):
-        return ax.text(x, 0, text, bbox=round_box, **(circle | {"fontsize": 18})).get_bbox_patch()
+    def node(x, label):
+        return ax.text(x, 0, label, bbox=round_box, **(text | {"fontsize": 18})).get_bbox_patch()
 
     sum_, activation = node(4.7, "$\\Sigma$"), node(7.6, "$\\sigma$")
-    for i, height in enumerate(np.linspace(1.8, -1.8, n_inputs)):
-        x = ax.text(0, height, f"$x_{i + 1}$", bbox=round_box, **circle).get_bbox_patch()
-        ax.annotate("", (4.7, 0), (0, height), arrowprops=arrow | {"patchA": x, "patchB": sum_})
-        ax.text(2.1, 0.55 * height + 0.3, f"$w_{i + 1}$", **circle)
-    ax.text(4.7, 2.1, "$b$", **circle)
+    heights = np.linspace(1.8, -1.8, len(shown)) if len(shown) > 1 else [0]
+    for i, height in zip(shown, heights, strict=True):
+        x = ax.text(edge, height, names[i], bbox=box, **(small | inputs))
+        patches = {"patchA": x.get_bbox_patch(), "patchB": sum_}
+        ax.annotate("", (4.7, 0), (edge, height), arrowprops=arrow | patches)
+        ax.text(1.9, 0.6 * height + 0.22, numbers[i], **small)
+    ax.text(4.7, 2.1, bias, **text)
     ax.annotate("", (4.7, 0), (4.7, 1.8), arrowprops=arrow | {"patchB": sum_})
     between = {"patchA": sum_, "patchB": activation}
     ax.annotate("", (7.6, 0), (4.7, 0), arrowprops=arrow | between)
-    ax.text(6.15, 0.28, "$z$", **circle)
+    ax.text(6.15, 0.28, "$z$", **text)
     ax.annotate("", (9.7, 0), (7.6, 0), arrowprops=arrow | {"patchA": activation})
-    ax.text(10.0, 0, "$a$", **circle)
+    ax.text(10.0, 0, "$a$", **text)
     for x, label in (
-        (0, "inputs"),
+        (0, "inputs" if len(shown) == n_inputs else f"{len(shown)} of {n_inputs:,} inputs"),
         (2.1, "weights"),
         (4.7, "weighted sum\n$z = w \\cdot x + b$"),
         (7.6, "activation\n$a = \\sigma(z)$"),
         (10.0, "output"),
     ):
         ax.text(x, -2.45, label, ha="center", va="center", fontsize=10)
-    ax.text(5.0, 2.1, "bias", va="center", fontsize=10)
+    ax.text(4.75 + 0.13 * len(bias.strip("$")), 2.1, "bias", va="center", fontsize=10)
     return ax

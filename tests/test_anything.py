@@ -25,12 +25,14 @@ import train_gan
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from matplotlib import pyplot
+from matplotlib.figure import Figure
 from PIL import Image
 
 import gan1d
 import logreg
 from gan1d import evaluation, sweep
-from logreg import activations, plots
+from logreg import activations, data, measures, plots
 
 FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])
 CALLS = {"functions": 0, "command lines": 0}
@@ -58,6 +60,12 @@ FUNCTION = st.sampled_from([*gan1d.FUNCTIONS, *gan1d.FUNCTIONS.values()])
 POINTS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e6, 1e6))
 ROWS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e300, 1e300))
 LABELS = hnp.arrays(np.int64, (5,), elements=st.integers(0, 1))
+SHARES = hnp.arrays(np.float64, (5,), elements=st.floats(0, 1))
+COST = {
+    "penalty": st.floats(0, 10),
+    "sample_weight": hnp.arrays(np.float64, (5,), elements=st.floats(1e-3, 10)),
+}
+AX = st.builds(lambda: Figure().subplots())
 DTYPE = st.sampled_from(["float32", "float64", np.float64])
 RATE = st.floats(1e-6, 10)
 
@@ -72,6 +80,9 @@ HISTORY = types.SimpleNamespace(
 )
 IMAGE = Image.new("P", (3, 2))
 HELD = {"numpy": logreg.LogisticRegressionNN(2, rng=0), "neuron": logreg.Neuron(2, rng=0)}
+HELD["classifier"] = logreg.Classifier(
+    HELD["numpy"], ["a", "b"], "y", ("no", "yes"), np.zeros(2), np.ones(2), 0.5
+)
 PUBLIC = {
     # What is called: the arguments, each with a strategy of what is documented to work.
     gan1d.Function1D: {
@@ -183,14 +194,21 @@ PUBLIC = {
     HELD["neuron"].forward: {"x": ROWS},
     logreg.LogisticRegressionNN: {"input_size": COUNT, "dtype": DTYPE, "rng": RNG},
     HELD["numpy"].forward: {"X": ROWS},
-    HELD["numpy"].compute_cost: {"X": ROWS, "y": LABELS},
-    HELD["numpy"].compute_gradients: {"X": ROWS, "y": LABELS},
-    HELD["numpy"].train: {"X": ROWS, "y": LABELS, "learning_rate": RATE, "epochs": COUNT},
+    HELD["numpy"].compute_cost: {"X": ROWS, "y": LABELS, **COST},
+    HELD["numpy"].compute_gradients: {"X": ROWS, "y": LABELS, **COST},
+    HELD["numpy"].train: {
+        "X": ROWS,
+        "y": LABELS,
+        "learning_rate": RATE,
+        "epochs": COUNT,
+        **COST,
+    },
     HELD["numpy"].predict: {"X": ROWS, "threshold": st.floats(0, 1)},
     logreg.define_logistic_regression: {
         "n_features": COUNT,
         "learning_rate": RATE,
         "dtype": DTYPE,
+        "l2": st.floats(0, 10),
     },
     logreg.compare: {
         "X": ROWS,
@@ -198,12 +216,36 @@ PUBLIC = {
         "learning_rate": RATE,
         "epochs": st.just(0),
         "threshold": st.floats(0, 1),
+        "class_weight": st.sampled_from([None, {0: 1, 1: 2.5}]),
         "dtype": DTYPE,
         "rng": RNG,
+        **COST,
     },
+    logreg.find_minimum: {"X": ROWS, "y": LABELS, **COST},
+    HELD["classifier"].forward: {"X": ROWS},
+    HELD["classifier"].predict: {"X": ROWS},
+    HELD["classifier"].save: {"file": st.just("classifier.npz")},
+    logreg.Classifier.load: {"file": st.just("no.npz")},
+    measures.confusion_matrix: {"y": LABELS, "predictions": LABELS},
+    measures.accuracy: {"y": LABELS, "predictions": LABELS},
+    measures.precision: {"y": LABELS, "predictions": LABELS},
+    measures.recall: {"y": LABELS, "predictions": LABELS},
+    measures.roc_curve: {"y": LABELS, "probabilities": SHARES},
+    measures.calibration_curve: {"y": LABELS, "probabilities": SHARES, "n_bins": COUNT},
     logreg.sample_data: {"n": COUNT, "rng": RNG},
     logreg.standardize: {"X_train": ROWS},
-    logreg.load_csv: {"file": st.just("no.csv"), "target": st.text(max_size=2)},
+    logreg.load_csv: {
+        "file": st.just("no.csv"),
+        "target": st.text(max_size=2),
+        "delimiter": st.sampled_from([None, ";", "|"]),
+        "drop": st.lists(st.text(max_size=2), max_size=2),
+    },
+    data.load_rows: {
+        "file": st.just("no.csv"),
+        "names": st.lists(st.text(max_size=2), max_size=2),
+        "ignore": st.lists(st.text(max_size=2), max_size=2),
+        "delimiter": st.sampled_from([None, ";", "|"]),
+    },
     logreg.load_logistic_regression: {"file": st.just("no.keras")},
     logreg.LogisticRegressionNN.load: {"file": st.just("no.npz")},
     HELD["numpy"].save: {"file": st.just("weights.npz")},
@@ -214,9 +256,30 @@ PUBLIC = {
         "bias": hnp.arrays(np.float64, (1, 1), elements=st.floats(-9, 9)),
         "threshold": st.floats(0, 1),
         "names": st.none(),
-        "ax": st.none(),
+        "classes": st.just(["no", "yes"]),
+        "ax": AX,
     },
-    plots.plot_neuron: {"n_inputs": COUNT, "ax": st.none()},
+    plots.plot_roc: {
+        "y": LABELS,
+        "probabilities": SHARES,
+        "threshold": st.none(),
+        "classes": st.just(["no", "yes"]),
+        "ax": AX,
+    },
+    plots.plot_calibration: {
+        "y": LABELS,
+        "probabilities": SHARES,
+        "n_bins": COUNT,
+        "classes": st.just(["no", "yes"]),
+        "ax": AX,
+    },
+    plots.plot_neuron: {
+        "n_inputs": st.just(2),
+        "names": st.just(["a", "b"]),
+        "weights": hnp.arrays(np.float64, (2, 1), elements=st.floats(-9, 9)),
+        "bias": hnp.arrays(np.float64, (1, 1), elements=st.floats(-9, 9)),
+        "ax": AX,
+    },
     logreg.split: {"X": ROWS, "y": LABELS, "test_fraction": st.floats(0.01, 0.99), "rng": RNG},
 }
 
@@ -261,6 +324,7 @@ def test_any_arguments(function, share, monkeypatch, tmp_path):
                     if wrong is None and isinstance(array, np.ndarray) and array.dtype.kind == "f":
                         assert not np.isnan(array).any()
         assert (keras.config.floatx(), keras.config.dtype_policy()) == before
+        pyplot.close("all")
 
     call()
 
@@ -291,6 +355,12 @@ SCRIPTS = {
     compare_logreg: {
         "--csv": "data.csv",
         "--target": "y",
+        "--drop": "b",
+        "--delimiter": ",",
+        "--predict": "data.csv",
+        "--penalty": "0.1",
+        "--balanced": None,
+        "--digits": "9",
         "--learning-rate": "0.1",
         "--epochs": "3",
         "--threshold": "0.4",

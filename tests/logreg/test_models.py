@@ -29,6 +29,31 @@ def test_the_notebook_s_numbers():
     assert model.predict(np.array([[1, 2], [-1, -2]])).ravel().tolist() == [1, 0]
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_probability_that_equals_the_threshold_predicts_1(dtype):
+    """As the notebook has it, (A >= threshold); so 0 predicts all 1, and 1 what is certain."""
+    model = LogisticRegressionNN(1, dtype=dtype, rng=0)
+    model.weights[:] = 1
+    X = [[-1000.0], [0.0], [1000.0]]
+    assert model.forward(X).ravel().tolist() == [0, 0.5, 1]
+    for threshold, expected in ((0.5, [0, 1, 1]), (0, [1, 1, 1]), (1, [0, 0, 1])):
+        assert model.predict(X, threshold).ravel().tolist() == expected
+    for threshold in model.forward([[0.3]]).ravel():
+        assert model.predict([[0.3]], float(threshold)) == 1
+    # Rows of 0 leave weights that are 0, and the bias does not move on two of each class.
+    zeros = {"X": np.zeros((4, 1)), "y": [0, 1, 0, 1], "epochs": 1, "dtype": dtype}
+    comparison = compare(**zeros, threshold=0.5)
+    for trained in (comparison.numpy, comparison.keras):
+        assert trained.probabilities.ravel().tolist() == [0.5] * 4
+        assert trained.predictions.ravel().tolist() == [1] * 4
+    with default_float(dtype):
+        # The last is what Keras counts as right by itself.
+        _, accuracy = comparison.keras.model.evaluate(
+            np.zeros((1, 1), dtype), np.ones((1, 1), dtype), verbose=0
+        )
+    assert accuracy == 1
+
+
 @given(st.integers(1, 20), st.integers(1, 6), st.integers(0, 2**32 - 1))
 def test_gradients_are_central_differences(m, n, seed):
     rng = np.random.default_rng(seed)
@@ -216,10 +241,37 @@ def test_loading_what_is_no_model(tmp_path):
         {"weights": np.zeros(2), "bias": np.zeros((1, 1))},
         {"weights": np.zeros((2, 1), int), "bias": np.zeros((1, 1), int)},
         {"weights": np.zeros((2, 1)), "bias": np.zeros((1, 1), np.float32)},
+        {"weights": np.full((2, 1), np.nan), "bias": np.zeros((1, 1))},
+        {"weights": np.zeros((2, 1)), "bias": np.full((1, 1), np.inf)},
+        {"weights": np.zeros((2, 1), complex), "bias": np.zeros((1, 1), complex)},
+        {"weights": np.zeros((0, 1)), "bias": np.zeros((1, 1))},
+        {"weights": np.zeros((2, 1)), "bias": np.zeros((1, 1)), "names": np.array(["a", "b"])},
     ):
         np.savez(file, **arrays)
         with pytest.raises(ValueError, match="file must be one that save wrote"):
             LogisticRegressionNN.load(file)
+
+
+@pytest.mark.parametrize("scale", [1e100, 1e154, 1e200, 1e300])
+def test_numbers_that_are_too_large_are_an_error_and_not_nan(scale):
+    X, y = sample_data(20, rng=0)
+    try:
+        comparison = compare(X * scale, y, epochs=20, rng=0)
+    except FloatingPointError as error:
+        assert "X" in str(error)  # noqa: PT017
+    else:
+        for trained in (comparison.numpy, comparison.keras):
+            for array in (trained.weights, trained.bias, trained.probabilities):
+                assert np.isfinite(array).all()
+
+
+def test_keras_s_weights_that_are_no_numbers_are_an_error(monkeypatch):
+    nan = [np.full((2, 1), np.nan), np.zeros((1, 1))]
+    monkeypatch.setattr(
+        "logreg.comparison.train_keras", lambda *args: (np.array([0, 1]), [nan, nan])
+    )
+    with pytest.raises(FloatingPointError, match="X is too large for Keras"):
+        compare(*sample_data(rng=0), epochs=1)
 
 
 def test_weights_that_would_overflow_stay_as_they_were():
@@ -257,6 +309,17 @@ X, Y = [[1.0, 2.0], [3.0, 4.0]], [0, 1]
         (lambda m: m.forward([[1, 2], [np.inf, 3]]), ValueError, "X .* row 1, column 0 is inf"),
         (lambda m: m.forward([[1j, 2]]), TypeError, "X must be an array of numbers"),
         (lambda m: m.forward([[None, 2]]), TypeError, "X must be an array of numbers"),
+        (
+            lambda m: m.forward(np.array([[np.complex64(1j), 2]], object)),
+            TypeError,
+            "X must be an array of numbers",
+        ),
+        (
+            lambda m: m.forward(np.array([["2020-01-01"] * 2], "datetime64[D]")),
+            TypeError,
+            "X must be an array of numbers",
+        ),
+        (lambda m: define_logistic_regression(1, l2=-1), ValueError, "l2 must be a number in"),
         (lambda m: m.compute_cost(X, [1j, 0]), TypeError, "y must be an array of zeros and ones"),
         (lambda m: compare(X, Y, dtype=np.array(["a"])), ValueError, "dtype must be float32 or"),
         (

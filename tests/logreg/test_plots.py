@@ -1,14 +1,124 @@
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 
-from logreg import Comparison, LogisticRegressionNN, plots, sample_data
+from logreg import Comparison, LogisticRegressionNN, compare, plots, sample_data
 from logreg.comparison import Trained
 
 
 @pytest.fixture(autouse=True)
-def none_is_left_open():
+def close():
     yield
+    pyplot.close("all")
+
+
+X_4, Y_4 = np.random.default_rng(0).normal(size=(30, 4)), np.arange(30) % 2
+UNIT = {"weights": np.array([[1.0], [-3], [0.5], [2]]), "bias": np.ones((1, 1))}
+P = 1 / (1 + np.exp(-X_4[:, 0]))
+FIGURES = {
+    "costs": lambda: plots.plot_costs(compare(X_4, Y_4, epochs=2)),
+    "activations": plots.plot_activations,
+    "cost_surfaces": lambda: plots.plot_cost_surfaces(X_4, Y_4, **UNIT),
+}
+AXES = {
+    "decision": lambda **ax: plots.plot_decision(X_4, Y_4, **UNIT, **ax),
+    "decision of 2": lambda **ax: plots.plot_decision(X_4[:, :2], Y_4, [[1], [2]], [[0]], **ax),
+    "roc": lambda **ax: plots.plot_roc(Y_4, P, threshold=0.5, **ax),
+    "calibration": lambda **ax: plots.plot_calibration(Y_4, P, **ax),
+    "neuron": lambda **ax: plots.plot_neuron(4, names=list("abcd"), **UNIT, **ax),
+}
+
+
+@pytest.mark.parametrize("draw", AXES.values(), ids=AXES)
+def test_one_axes_are_drawn_where_asked_for_or_shown(draw, tmp_path):
+    backend = matplotlib.get_backend()
+    given = Figure().subplots()
+    assert draw(ax=given) is given
+    assert pyplot.get_fignums() == []
+    assert draw().figure.number in pyplot.get_fignums()
+    pyplot.gcf().savefig(tmp_path / "plot.png")
+    assert matplotlib.get_backend() == backend
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_more_axes_are_a_new_figure_that_is_shown(draw, tmp_path):
+    assert draw().number in pyplot.get_fignums()
+    pyplot.gcf().savefig(tmp_path / "plot.png")
+
+
+def test_names_are_drawn_as_they_are(tmp_path):
+    """A $ would begin a formula, in which \\foo is an error when it is drawn."""
+    odd = ["$\\foo$", "a_b^{c", "x" * 200, "100 % \\"]
+    classes = ["$\\foo$ = $1$", "b"]
+    for ax in (
+        plots.plot_decision(X_4[:, :2], Y_4, [[1], [2]], [[0]], names=odd[:2], classes=classes),
+        plots.plot_decision(X_4[:, :1], Y_4, [[1]], [[0]], names=odd[:1], classes=classes),
+        plots.plot_roc(Y_4, P, classes=classes),
+        plots.plot_calibration(Y_4, P, classes=classes),
+        plots.plot_neuron(4, names=odd),
+        plots.plot_cost_surfaces(X_4, Y_4, **UNIT, names=odd).axes[0],
+    ):
+        ax.figure.savefig(tmp_path / "plot.png")
+    assert ax.get_xlabel() == "weight of a_b^{c"  # the largest
+    assert len(ax.get_ylabel()) < 60
+
+
+def test_the_minimum_is_drawn_where_there_is_one():
+    y = np.arange(100) % 2
+    (line,) = plots.plot_costs(compare(sample_data(rng=0)[0], y, epochs=2)).axes[0].lines[2:]
+    assert line.get_ydata()[0] < np.log(2)
+    assert len(plots.plot_costs(compare(*sample_data(rng=0), epochs=2)).axes[0].lines) == 2
+
+
+def test_the_surface_is_that_of_the_data_with_the_rest_as_it_was():
+    """At the trained weights it is as high as the cost; one feature alone goes with the bias."""
+    of_four = LogisticRegressionNN.of(UNIT["weights"].copy(), UNIT["bias"])
+    for X, model in ((X_4, of_four), (X_4[:, :1], LogisticRegressionNN(1, rng=0))):
+        figure = plots.plot_cost_surfaces(
+            X, Y_4, weights=model.weights, bias=model.bias, start=(*np.zeros(2),)
+        )
+        assert model.input_size > 1 or figure.axes[0].get_ylabel() == "bias"
+        height = figure.axes[0].lines[1].get_data_3d()[2]  # the dot, where two weights are 0
+        two = np.argsort(-np.abs(model.weights[:, 0]))[:2]
+        model.weights[two] = 0
+        if model.input_size == 1:
+            model.bias[:] = 0
+        assert height[0] == pytest.approx(model.compute_cost(X, Y_4))
+
+
+def test_the_mark_on_the_roc_curve_is_the_threshold():
+    ax = plots.plot_roc(Y_4, P, threshold=0.4)
+    (false,), (true,) = ax.lines[2].get_data()
+    assert false == np.mean(P[Y_4 == 0] >= 0.4)
+    assert true == np.mean(P[Y_4 == 1] >= 0.4)
+
+
+def test_of_many_rows_some_are_drawn():
+    X, y = sample_data(5000, rng=0)
+    ax = plots.plot_decision(X, y, [[1], [1]], [[0]])
+    assert sum(len(c.get_offsets()) for c in ax.collections[-2:]) == 2000
+    assert "2,000 of the 5,000 rows" in ax.get_title()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plots.plot_neuron(2, names=["a"]), "names must be a list of 2"),
+        (lambda: plots.plot_neuron(2, weights=[[1.0]]), "weights must be 2, got 1"),
+        (lambda: plots.plot_roc(Y_4, P, classes="ab"), "classes must be a list of 2"),
+        (lambda: plots.plot_roc(Y_4, P, threshold=2), "threshold must be a number in"),
+        (lambda: plots.plot_cost_surfaces(X_4, Y_4), "X must hold .* 2 columns"),
+        (
+            lambda: plots.plot_cost_surfaces(X_4[:, :3], Y_4, **UNIT),
+            "weights must be 3, got 4",
+        ),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
     assert pyplot.get_fignums() == []
 
 
@@ -37,16 +147,6 @@ def test_of_other_numbers_of_features_the_probability_is_a_curve():
     ax = plots.plot_decision(X, y, np.ones((4, 1)), np.zeros((1, 1)))
     z, probability = ax.lines[0].get_data()
     np.testing.assert_allclose(probability, 1 / (1 + np.exp(-z)))
-
-
-def test_the_other_figures_are_drawn(tmp_path):
-    X, y = sample_data(rng=0)
-    for figure in (
-        plots.plot_activations(),
-        plots.plot_cost_surfaces(X, y),
-        plots.plot_neuron().figure,
-    ):
-        figure.savefig(tmp_path / "plot.png")
 
 
 @pytest.mark.parametrize("cost", [plots.cross_entropy, plots.squared_error])

@@ -5,63 +5,257 @@ import subprocess
 import sys
 import time
 
+import _common
+import compare_logreg
+import keras
 import matplotlib.image
 import numpy as np
 import pytest
 from conftest import ROOT
-from sklearn.datasets import load_breast_cancer
+from matplotlib import pyplot
+from sklearn import datasets, metrics
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
-from logreg import load_csv, split, standardize
+from logreg import Classifier, load_csv, split
 
-FIGURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
+PICTURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
+OF_A_TABLE = ("costs", "decision", "cost_surfaces", "neuron", "roc", "calibration", "model")
 
 
 def numbers_of(text, what):
     """Return the numbers in the row of the printed table that begins with `what`."""
-    (row,) = re.findall(rf"^{what} {{2,}}(.*)$", text, re.MULTILINE)
+    (row,) = re.findall(rf"^{re.escape(what)} {{2,}}(.*)$", text, re.MULTILINE)
     return [float(number) for number in row.split()]
 
 
+def write_csv(file, header, rows):
+    with open(file, "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+@pytest.fixture
+def script(monkeypatch, tmp_path, capsys):
+    """Run the script in this process, in an empty folder; return what it printed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    terminated = signal.getsignal(signal.SIGTERM)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["compare_logreg.py", *map(str, words)])
+        try:
+            _common.run(compare_logreg.main)
+        finally:
+            signal.signal(signal.SIGTERM, terminated)
+        return capsys.readouterr().out
+
+    return call
+
+
 def test_the_notebook_s_example_from_an_empty_folder(run_python, tmp_path):
-    finished = run_python("scripts/compare_logreg.py")
+    finished = run_python("scripts/compare_logreg.py", "--digits", "17")
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     assert numbers_of(finished.stdout, "cost before")[:2] == pytest.approx([0.893624983899058] * 2)
     assert numbers_of(finished.stdout, "cost after")[:2] == pytest.approx([0.285949444339663] * 2)
     assert numbers_of(finished.stdout, "accuracy")[:2] == [0.98, 0.98]
     for what in ("cost before", "cost after", "weight of x1", "weight of x2", "bias"):
-        numpy, keras, difference = numbers_of(finished.stdout, what)
-        assert abs(numpy - keras) <= 1e-15
+        numpy, keras_, difference = numbers_of(finished.stdout, what)
+        assert abs(numpy - keras_) <= 1e-15
         assert abs(difference) <= 1e-15
+    assert "The classes are separable" in finished.stdout  # by x1 + x2 = 0, as they were drawn
     listed = finished.stdout.split("Files written:\n")[1].split()
-    assert listed == [f"outputs/logreg/{name}.png" for name in FIGURES]
-    for file in listed:
+    pictures = [f"outputs/logreg/{name}.png" for name in PICTURES]
+    assert listed == [*pictures, "outputs/logreg/logreg.keras", "outputs/logreg/logreg.npz"]
+    assert sorted(listed) == sorted(
+        str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()
+    )
+    for file in pictures:
         assert (tmp_path / file).read_bytes().startswith(b"\x89PNG")
 
 
-def test_breast_cancer_is_told_as_well_as_by_scikit_learn(run_python, tmp_path):
-    data = load_breast_cancer()
-    with open(tmp_path / "cancer.csv", "w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["always 3", *data.feature_names, "diagnosis"])
-        for x, label in zip(data.data, data.target, strict=True):
-            writer.writerow([3, *x, data.target_names[label]])
-    options = "--csv cancer.csv --target diagnosis --learning-rate 0.1 --seed 3".split()
-    finished = run_python("scripts/compare_logreg.py", *options)
-    assert finished.returncode == 0, finished.stderr
-    assert "Class 0 is diagnosis = benign, class 1 is malignant." in finished.stdout
-    assert "Column 'always 3' is constant" in finished.stdout
-    for what in ("cost after", "accuracy", "weight of mean radius", "bias"):
-        assert abs(numbers_of(finished.stdout, what)[2]) < 1e-13
-    ours = numbers_of(finished.stdout, "accuracy, held out")
-    assert ours[0] == ours[1]
+def pair(data, zero, one):
+    """Return the rows of two of the classes of one of scikit-learn's data sets."""
+    rows = np.isin(data.target, (zero, one))
+    return data.data[rows], (data.target[rows] == one).astype(int)
 
-    table = load_csv(tmp_path / "cancer.csv", "diagnosis")
-    X, X_test, y, y_test = split(table.X, table.y, 0.25, rng=np.random.RandomState(3))
-    X, X_test, _ = standardize(X, X_test)
-    theirs = LogisticRegression().fit(X, y[:, 0]).score(X_test, y_test[:, 0])
-    assert ours[0] == pytest.approx(theirs, abs=0.01)
+
+def made(m, n, offset=0.0, extra=False):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(m, n))
+    y = (X[:, 0] - X[:, -1] / 2 + rng.logistic(size=m) > offset).astype(int)
+    return (np.hstack([X, np.full((m, 1), 0.1), X[:, :1]]) if extra else X), y
+
+
+TABLES = {
+    # X and y, the penalty, the learning rate and enough epochs for it
+    "wine": (lambda: pair(datasets.load_wine(), 0, 1), 1, 0.8, 2400),
+    "digits": (lambda: pair(datasets.load_digits(), 3, 8), 10, 0.45, 1600),
+    "iris": (lambda: pair(datasets.load_iris(), 1, 2), 1, 1.3, 1300),
+    "breast cancer": (lambda: datasets.load_breast_cancer(return_X_y=True), 10, 0.3, 3400),
+    "more columns than rows": (lambda: made(60, 150), 5, 0.5, 400),
+    "imbalanced": (lambda: made(3000, 4, 3.0), 0, 3.8, 400),
+    "imbalanced, penalised": (lambda: made(500, 4, 3.0), 3, 3.0, 800),
+    "constant and equal columns": (lambda: made(300, 4, extra=True), 50, 2.0, 400),
+    "one column": (lambda: made(100, 1), 0, 4.0, 300),
+    "100,000 rows": (lambda: made(100_000, 5, 3.0), 0, 3.9, 300),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.thorough if "100," in n else ()) for n in TABLES],
+)
+def test_a_table_ends_where_scikit_learn_does(script, tmp_path, monkeypatch, name):
+    make, penalty, rate, epochs = TABLES[name]
+    X, y = make()
+    names = [f"x{i}" for i in range(X.shape[1])]
+    rows = (
+        [*map(repr, x), "sick" if label else "healthy"]
+        for x, label in zip(X.tolist(), y, strict=True)
+    )
+    write_csv(tmp_path / "table.csv", [*names, "state"], rows)
+    monkeypatch.setattr(compare_logreg, "draw", lambda *args: {})  # drawn in other tests
+    monkeypatch.setattr(compare_logreg, "MOST", 1000)
+    options = f"--penalty {penalty} --learning-rate {rate} --epochs {epochs} --seed 3 --digits 17"
+    printed = script("--csv", "table.csv", "--target", "state", *options.split())
+
+    X, X_test, y, y_test = split(X, y, 0.25, rng=np.random.RandomState(3))
+    scaler = StandardScaler().fit(X)
+    X, X_test, y, y_test = scaler.transform(X), scaler.transform(X_test), y[:, 0], y_test[:, 0]
+    theirs = LogisticRegression(
+        C=1 / penalty if penalty else np.inf, solver="newton-cholesky", tol=1e-12, max_iter=1000
+    ).fit(X, y)
+    for what, expected in [
+        *(
+            (f"weight of {name}", weight)
+            for name, weight in zip(names, theirs.coef_[0], strict=True)
+        ),
+        ("bias", theirs.intercept_[0]),
+    ]:
+        numpy, keras_, difference, minimum = numbers_of(printed, what)
+        assert [numpy, keras_, minimum] == pytest.approx([expected] * 3, abs=1e-6, rel=0), what
+        assert abs(difference) < 1e-12
+    predicted, p = theirs.predict(X_test), theirs.predict_proba(X_test)[:, 1]
+    for what, expected in (
+        ("accuracy", theirs.score(X, y)),
+        ("accuracy, held out", theirs.score(X_test, y_test)),
+        ("precision, held out", metrics.precision_score(y_test, predicted, zero_division=0)),
+        ("recall, held out", metrics.recall_score(y_test, predicted)),
+        ("AUC, held out", metrics.roc_auc_score(y_test, p)),
+    ):
+        numpy, keras_, difference, minimum = numbers_of(printed, what)
+        assert [numpy, keras_, minimum] == pytest.approx([expected] * 3, rel=1e-14), what
+        assert difference == 0
+    assert "The cost has reached its minimum" in printed
+    matrix = re.findall(r"^state = \w+ +([\d,]+) +([\d,]+)$", printed, re.MULTILINE)
+    matrix = [[int(n.replace(",", "")) for n in line] for line in matrix]
+    assert matrix == metrics.confusion_matrix(y_test, predicted).tolist()
+    larger = np.mean(y_test == (y.mean() >= 0.5))
+    assert f"the larger class, is right for {larger:.4g} of them" in printed
+
+    script("--predict", "table.csv")
+    with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
+        header, *found = csv.reader(stream)
+    assert header == ["row", "probability", "class"]
+    table = load_csv("table.csv", "state")
+    p = theirs.predict_proba(scaler.transform(table.X))[:, 1]
+    assert [float(row[1]) for row in found] == pytest.approx(p, abs=1e-6)
+    assert [row[0] for row in found] == [str(i + 1) for i in range(len(p))]
+    assert all((row[2] == "sick") == (float(row[1]) >= 0.5) for row in found)
+    # The same bits, and by plain Keras of columns as they are.
+    classifier = Classifier.load("outputs/logreg/logreg.npz")
+    np.testing.assert_array_equal(
+        [float(row[1]) for row in found], classifier.forward(table.X).T[0]
+    )
+    model = keras.saving.load_model("outputs/logreg/logreg.keras")
+    np.testing.assert_allclose(model.predict(table.X, verbose=0)[:, 0], p, atol=1e-5)
+
+
+def test_a_table_as_people_have_them(run_python, script, tmp_path):
+    """Row numbers, semicolons, decimal commas, booleans, names that no font and no $ likes."""
+    rng = np.random.default_rng(0)
+    odd, text = ["alter", "größe $\\foo$", "身長", "raucht", "immer"], []
+    for i in range(60):
+        x = rng.normal(50, 9, 3)
+        label = "ja" if x[0] + rng.normal(0, 9) > 50 else "nein"
+        numbers = ";".join(f"{value:.2f}".replace(".", ",") for value in x)
+        text.append(f"{i};{numbers};{rng.random() < 0.5};3;Köln;{label}\n")
+    header = f";{';'.join(odd)};stadt;krank\n"
+    table = tmp_path / "tabelle.csv"
+    table.write_text(header + "".join(text) + "  \n", encoding="utf-8-sig")
+    options = "--csv tabelle.csv --target krank --drop stadt --epochs 20 --balanced".split()
+    finished = run_python("scripts/compare_logreg.py", *options, PYTHONIOENCODING="ascii")
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
+    for said in (
+        "45 rows for training, 15 for testing, 5 features.",
+        "Class 0 is krank = ja, class 1 is nein.",
+        "Read with semicolons between the columns and decimal commas.",
+        "Left out: the first column, which has no name: it numbers the rows.",
+        "Column 'immer' is constant in the training rows",
+        "weight of gr\\xf6\\xdfe $\\foo$",
+        "To come near: --learning-rate",
+    ):
+        assert said in finished.stdout, said
+    for name in OF_A_TABLE:
+        assert matplotlib.image.imread(tmp_path / f"outputs/logreg/{name}.png").std() > 0.01
+    classifier = Classifier.load(tmp_path / "outputs/logreg/logreg.npz")
+    assert (classifier.names, classifier.classes) == (odd, ("ja", "nein"))
+
+    order = [5, 2, 1, 4, 3]  # other columns first, no index, no label
+    lines = [line.strip().split(";") for line in [header, *text[:7]]]
+    table.write_text("".join(";".join(line[i] for i in order) + "\n" for line in lines))
+    printed = script("--predict", "tabelle.csv")
+    assert printed.startswith("7 rows; ")
+    written = (tmp_path / "outputs/logreg/predictions.csv").read_text().splitlines()
+    assert len(written) == 8
+    assert re.fullmatch(r"1;0,\d+;(ja|nein)", written[1])
+
+
+def test_following_the_advice_leads_to_the_minimum(script, tmp_path, monkeypatch):
+    X, y = made(200, 3, 1.0)
+    write_csv(tmp_path / "t.csv", [*"abcy"], ([*x, label] for x, label in zip(X, y, strict=True)))
+    monkeypatch.setattr(compare_logreg, "draw", lambda *args: {})
+    words = ("--csv", "t.csv", "--target", "y")
+    printed = script(*words, "--epochs", 5)
+    above = re.search(r"The cost is (\S+) above its minimum, (\S+)\. To come near: (.*)\.", printed)
+    assert float(above[1]) > 0.01
+    printed = script(*words, *above[3].split())
+    near = re.search(r"The cost (?:is (\S+) above|has reached) its minimum, (\S+?)\.[ \n]", printed)
+    assert near[2] == above[2]
+    assert float(near[1] or 0) < 1e-7
+
+
+def test_pictures_are_of_the_table_and_are_closed(script, tmp_path):
+    for seed in (0, 1):
+        X = np.random.default_rng(seed).normal(size=(40, 3))
+        write_csv(tmp_path / "t.csv", [*"abcy"], ([*x, i % 2] for i, x in enumerate(X)))
+        script("--csv", "t.csv", "--target", "y", "--epochs", 9, "--output", seed)
+    assert pyplot.get_fignums() == []
+    for name in OF_A_TABLE[:-1]:
+        one, other = ((tmp_path / f"{seed}/{name}.png").read_bytes() for seed in (0, 1))
+        assert one != other, name
+
+
+def test_predicting_needs_a_model_and_its_columns(script, tmp_path, monkeypatch):
+    write_csv(tmp_path / "t.csv", [*"aby"], [(i, i * i, i % 2) for i in range(20)])
+    write_csv(tmp_path / "other.csv", [*"ac"], [(1, 2)])
+    with pytest.raises(SystemExit, match=r"there is no outputs/logreg/logreg\.npz to predict with"):
+        script("--predict", "t.csv")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["other.csv", "t.csv"]
+    monkeypatch.setattr(compare_logreg, "draw", lambda *args: {})
+    script("--csv", "t.csv", "--target", "y", "--epochs", 1)
+    with pytest.raises(
+        SystemExit, match=r"other\.csv has no column 'b', which the model was trained"
+    ):
+        script("--predict", "other.csv")
+    assert not (tmp_path / "outputs/logreg/predictions.csv").exists()
+    (tmp_path / "outputs/logreg/predictions.csv").mkdir()
+    with pytest.raises(SystemExit, match="is a folder, where a file is to be written"):
+        script("--predict", "t.csv")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +269,10 @@ def test_breast_cancer_is_told_as_well_as_by_scikit_learn(run_python, tmp_path):
         ("--test-fraction 1", "argument --test-fraction: must be a number from 0 to 1"),
         ("--dtype float16", "argument --dtype: invalid choice"),
         ("--csv data.csv", "--csv and --target need each other"),
+        ("--predict a.csv --target y", "--predict uses a model that is trained: leave out --csv"),
+        ("--delimiter ab", "argument --delimiter: must be one character"),
+        ("--penalty -1", "argument --penalty: must be a number"),
+        ("--digits 18", "argument --digits: a number has 17 at most"),
     ],
 )
 def test_bad_options_are_one_line(run_python, options, message):
@@ -90,17 +288,55 @@ def test_bad_options_are_one_line(run_python, options, message):
         (None, "No such file or directory: 'data.csv'"),
         ("a,b\n1,0\n", "data.csv has no column 'c'; it has a, b"),
         ("a,c\n1,0\n2,0\n3,0\n4,0\n5,1\n", "the training rows are all 0: choose another --seed"),
+        (
+            'a,c\n1,0\n2,"1\n3,0\n',
+            "data.csv, line 3: a quotation mark opens a cell and none closes",
+        ),
+        ("a,c\n1,0\n2,nan\n3,1\n", "data.csv, line 3: column 'c' is missing a value: fill it in"),
+        (
+            "a,c\n1,0\n,1\n",
+            "line 3: column 'a' is missing a value: fill it in, or leave the column",
+        ),
+        ("a,c\nx,0\ny,1\n", "line 2: column 'a' must be a number, got 'x': leave the column out ("),
+        ("a|c\n1|0\n", "it has a|c; is that one column? --delimiter says what is between two"),
+        ("a,c\n1\n", "line 2 has 1 cells where the header has 2"),
     ],
 )
-def test_bad_files_are_one_line(run_python, tmp_path, text, message):
+def test_bad_files_are_one_line_before_keras_is_imported(
+    script, tmp_path, monkeypatch, text, message
+):
     if text is not None:
         (tmp_path / "data.csv").write_text(text)
-    finished = run_python(
-        "scripts/compare_logreg.py", *"--csv data.csv --target c --seed 5".split()
-    )
-    assert finished.returncode == 1
-    assert message in finished.stderr
-    assert finished.stderr.count("\n") == 1
+    before = [*tmp_path.iterdir()]
+    monkeypatch.setattr(compare_logreg, "quiet_start", None)  # cannot be called
+    with pytest.raises(SystemExit) as end:
+        script(*"--csv data.csv --target c --seed 5".split())
+    assert message in end.value.code
+    assert end.value.code.startswith("compare_logreg.py: error: ")
+    assert "\n" not in end.value.code
+    assert [*tmp_path.iterdir()] == before
+
+
+def test_a_folder_in_the_way_is_found_before_the_work(script, tmp_path, monkeypatch):
+    (tmp_path / "outputs/logreg/logreg.npz").mkdir(parents=True)
+    monkeypatch.setattr(compare_logreg, "quiet_start", None)
+    with pytest.raises(SystemExit, match=r"logreg\.npz is a folder, where a file is to be written"):
+        script()
+
+
+def test_no_table_takes_keras_to_predict_or_to_refuse(run_python, tmp_path):
+    code = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import compare_logreg
+sys.argv[:] = ["compare_logreg.py", "--csv", "no.csv", "--target", "y"]
+try:
+    compare_logreg.main()
+except FileNotFoundError:
+    print(sorted({"keras", "matplotlib"} & set(sys.modules)))
+"""
+    finished = run_python(code, str(ROOT / "scripts"))
+    assert finished.stdout == "[]\n", finished.stderr
 
 
 @pytest.mark.thorough
