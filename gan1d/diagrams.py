@@ -5,7 +5,7 @@ import importlib.metadata
 import keras
 
 from gan1d._checks import file_path
-from gan1d.files import written_whole
+from gan1d.runs.files import written_whole
 
 FORMATS = ("png", "svg")
 

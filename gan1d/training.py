@@ -1,22 +1,25 @@
 """Step 6: the complete training loop, the tutorial's update for update, run by `fit`."""
 
 import collections
+import contextlib
 import dataclasses
 import functools
 import statistics
+import threading
 import time
 
 import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
-from gan1d.backup import Backup, kept_callbacks
 from gan1d.discriminator import check_discriminator, check_trained_as_usual
 from gan1d.engine.engine import CHUNK, Engine
 from gan1d.evaluation import summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.gan import GAN
 from gan1d.generator import check_generator, generate_latent_points
+from gan1d.runs.backup import Backup, description, kept_callbacks
+from gan1d.runs.files import check_file
 
 TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
 
@@ -104,8 +107,9 @@ def train(
     check_models(g_model, d_model, gan_model, latent_dim)
     check_pattern(file)
     callbacks = keras.tree.flatten(callbacks or [])
-    check_rates(gan_model, callbacks)
-    seed = draw_seed(rng)
+    if plot and file is not None:
+        for epoch in range(n_eval - 1, n_epochs, n_eval):
+            check_file(str(file).format(epoch=epoch))
 
     def evaluate(epoch, *, shown=True):
         return summarize_performance(
@@ -120,36 +124,51 @@ def train(
             verbose=verbose if shown else 0,
         )
 
-    history = History()
-    monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose, listeners=bool(callbacks))
-    callbacks = [history, monitor, *callbacks, BothRates()]
-    draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
-    engine = Engine.of(gan_model)
-    start = 0
-    if backup_dir is not None:
-        settings = {
-            "function": function.name,
-            "values of the function": function(
-                np.linspace(function.low, function.high, 5)
-            ).tolist(),
-            "latent_dim": int(latent_dim),
-            "n_epochs": n_epochs,
-            "n_batch": n_batch,
-            "n_eval": n_eval,
-            "recipe": gan_model.recipe.name,
-            "recipe's numbers": gan_model.recipe.get_config(),
-            "n_epochs of define_gan": gan_model.n_epochs,
-            "shapes of the variables": [list(v.shape) for v in engine.variables()],
-            "random seed": seed.hex(),
-            "callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)],
-        }
-        backup = Backup(backup_dir, settings, history, callbacks, engine.variables())
-        if resume:
-            start = backup.restore()
-        callbacks.append(backup)  # the last, after all that it keeps
-    check_schedule(gan_model, n_epochs - start)
-    engine.fit(draw, start, n_epochs, n_eval, callbacks, on_compile=monitor.on_compile)
+    def describe():
+        numbers = {"n_epochs": n_epochs, "n_batch": n_batch, "n_eval": n_eval, "rng": seed.hex()}
+        kept = {"callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)]}
+        return numbers | kept | description(g_model, d_model, gan_model, function)
+
+    with claimed(g_model, d_model):
+        check_rates(gan_model, callbacks)
+        seed = draw_seed(rng)
+        history = History()
+        monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose, listeners=bool(callbacks))
+        callbacks = [history, monitor, *callbacks, BothRates()]
+        draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
+        engine = Engine.of(gan_model)
+        start = 0
+        with contextlib.ExitStack() as stack:
+            if backup_dir is not None:
+                variables = engine.variables()
+                backup = Backup(backup_dir, describe, history, callbacks, variables)
+                stack.enter_context(backup)
+                if resume:
+                    start = backup.restore()
+                callbacks.append(backup)  # the last, after all that it keeps
+            check_schedule(gan_model, n_epochs - start)
+            engine.fit(draw, start, n_epochs, n_eval, callbacks, on_compile=monitor.on_compile)
     return history
+
+
+IN_TRAINING = set()  # the ids of models
+CLAIM = threading.Lock()
+
+
+@contextlib.contextmanager
+def claimed(*models):
+    """Have models for oneself inside the block; a RuntimeError if they are in training already."""
+    ids = set(map(id, models))
+    with CLAIM:
+        if ids & IN_TRAINING:
+            raise RuntimeError(
+                "these models are in training already, in another thread or a callback's train"
+            )
+        IN_TRAINING.update(ids)
+    try:
+        yield
+    finally:
+        IN_TRAINING.difference_update(ids)
 
 
 def check_models(g_model, d_model, gan_model, latent_dim):

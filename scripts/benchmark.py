@@ -94,7 +94,7 @@ def main():
     args = parse_arguments()
     output = make_folder(args.output, FILES)
     with quiet_start():
-        from gan1d.files import written_whole
+        from gan1d.runs.files import written_whole
 
     found = {"machine": machine(), "rounds": args.rounds}
     print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))

@@ -29,7 +29,7 @@ def main():
     with quiet_start():
         import gan1d
         import logreg.plots
-        from gan1d import sweep
+        from gan1d.runs import sweep
         from gan1d.plots import new_axes, save_figure
 
     files = []
@@ -97,7 +97,7 @@ def main():
 
 def read_measured():
     """Return what `benchmark.py` found, and the summary of what `sweep_seeds.py` did."""
-    from gan1d.sweep import summarize_sweep
+    from gan1d.runs.sweep import summarize_sweep
 
     measured = json.loads((MEASURED / "benchmark.json").read_text(encoding="utf-8"))
     return measured, summarize_sweep([*read_rows(MEASURED / "sweep.csv").values()])

@@ -79,7 +79,7 @@ def main():
     with quiet_start():
         import keras
 
-        from gan1d import sweep
+        from gan1d.runs import sweep
         from gan1d.plots import save_figure
 
     seeds = range(args.first_seed, args.first_seed + args.seeds)
@@ -153,7 +153,7 @@ def row_writer(table):
 @contextlib.contextmanager
 def trained(tasks, args):
     """Yield an iterator of tasks and their `Performance`, in this process or by Dask's."""
-    from gan1d.sweep import train_seed
+    from gan1d.runs.sweep import train_seed
 
     def arguments(task):
         _, function, recipe, n_epochs, seed = task
@@ -180,12 +180,12 @@ def dask_client(args):
             "--workers and --scheduler need Dask: python -m pip install '.[sweep]'"
         ) from error
 
-    from gan1d import sweep
+    from gan1d.runs import sweep
 
     class QuietStart(WorkerPlugin):
         def setup(self, worker):
             with quiet_start():
-                import gan1d.sweep  # noqa: F401
+                import gan1d.runs.sweep  # noqa: F401
 
     if args.scheduler:
         with Client(args.scheduler, timeout=10) as client:

@@ -31,7 +31,8 @@ from PIL import Image
 
 import gan1d
 import logreg
-from gan1d import evaluation, sweep
+from gan1d import evaluation
+from gan1d.runs import sweep
 from logreg import activations, data, measures, plots
 
 FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])

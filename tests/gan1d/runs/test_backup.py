@@ -15,7 +15,7 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.backup import StopOnSignal
+from gan1d.runs.signals import StopOnSignal
 from gan1d.engine.engine import Engine
 
 OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
@@ -93,7 +93,7 @@ def test_a_training_that_was_cut_short_ends_with_the_same_bits(tmp_path, recipe,
         with pytest.raises(RuntimeError) if stop.error else contextlib.nullcontext():
             run([stop], backup_dir=tmp_path)
     assert_same_end(run([], backup_dir=tmp_path), run([]))
-    assert [file.name for file in tmp_path.iterdir()] == ["backup.npz"]
+    assert [file.name for file in tmp_path.iterdir()] == ["gan1d.backup"]
 
 
 def test_a_training_that_has_ended_is_restored_and_not_repeated(tmp_path):
@@ -115,36 +115,37 @@ def test_a_training_that_has_ended_is_restored_and_not_repeated(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"n_batch": 18}, "its n_batch is 16, not 18"),
-        ({"n_eval": 100}, "its n_eval is 250, not 100"),
-        ({"n_epochs": 700}, "its n_epochs is 650, not 700"),
-        ({"function": "cube"}, "its function is square, not cube"),
-        ({"function": Function1D("square", "x²", np.abs)}, "its values of the function is"),
-        ({"rng": 4}, "its random seed is"),
-        ({"callbacks": Film(1)}, r"its callbacks with a state is \[\], not \['Film'\]"),
+        ({"n_batch": 18}, "n_batch is 18, was 16"),
+        ({"n_eval": 100}, "n_eval is 100, was 250"),
+        ({"n_epochs": 700}, "n_epochs is 700, was 650"),
+        ({"function": "cube"}, "function name is cube, was square"),
+        ({"function": Function1D("square", "x²", np.abs)}, "function f at -0.5 is 0.5, was 0.25"),
+        ({"function": Function1D("square", "x²", np.square, 0)}, "function low is 0, was -0.5"),
+        ({"rng": 4}, "rng is another"),
+        ({"callbacks": Film(1)}, "callbacks with a state 0 is Film, was None"),
     ],
 )
 def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, message):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
-    kept = (tmp_path / "backup.npz").read_bytes()
+    kept = (tmp_path / "gan1d.backup").read_bytes()
     models = make()
     before = state_of(models[2])
-    with pytest.raises(ValueError, match=f"is of another training: {message}"):
+    with pytest.raises(ValueError, match=f"is of another training: {message}$"):
         train(*models, **(OPTIONS | change), backup_dir=tmp_path)
-    assert (tmp_path / "backup.npz").read_bytes() == kept
+    assert (tmp_path / "gan1d.backup").read_bytes() == kept
     for a, b in zip(before, state_of(models[2]), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 def test_a_backup_of_another_recipe_is_refused(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
-    with pytest.raises(ValueError, match="its recipe is tutorial, not stable"):
+    with pytest.raises(ValueError, match="gan_model recipe is Stable, was Tutorial$"):
         train(*make("stable"), **OPTIONS, backup_dir=tmp_path)
 
 
 def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
-    whole = (tmp_path / "backup.npz").read_bytes()
+    whole = (tmp_path / "gan1d.backup").read_bytes()
     models = make()
     before = state_of(models[2])
     middle = len(whole) // 2
@@ -154,8 +155,8 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path):
         whole[:-50],
         whole[:middle] + b"\0" * 99 + whole[middle + 99 :],
     ):
-        (tmp_path / "backup.npz").write_bytes(damaged)
-        with pytest.raises(ValueError, match="is damaged, and cannot be resumed"):
+        (tmp_path / "gan1d.backup").write_bytes(damaged)
+        with pytest.raises(ValueError, match="is damaged: its checksum is not"):
             train(*models, **OPTIONS, backup_dir=tmp_path)
         for a, b in zip(before, state_of(models[2]), strict=True):
             np.testing.assert_array_equal(a, b)
