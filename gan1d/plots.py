@@ -9,8 +9,8 @@ import numpy as np
 
 from gan1d._checks import points, real_array, yes_or_no
 from gan1d.discriminator import check_takes_points, probability_of_real
-from gan1d.runs.files import written_whole
 from gan1d.functions import SQUARE, get_function, vertical_distances
+from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
 

@@ -79,8 +79,8 @@ def main():
     with quiet_start():
         import keras
 
-        from gan1d.runs import sweep
         from gan1d.plots import save_figure
+        from gan1d.runs import sweep
 
     seeds = range(args.first_seed, args.first_seed + args.seeds)
     tasks = [

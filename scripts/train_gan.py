@@ -132,8 +132,8 @@ def train_and_save(args, output, backup_dir, stopwatch):
         import numpy as np
 
         import gan1d
-        from gan1d.runs.signals import StopOnSignal
         from gan1d.runs.files import remove_parts, written_whole
+        from gan1d.runs.signals import StopOnSignal
 
     stopwatch.lap("import")
     print(f"Seed: {args.seed}")

@@ -140,7 +140,7 @@ def versions():
 def description(g_model, d_model, gan_model, function):
     """Return all that the models and the function have a say in, but the values of variables.
 
-    Of lambdas it has the code, of other functions the name, and of the function to learn its values.
+    Of lambdas it has the code, of other functions the name, of the function to learn values.
     """
     x = np.linspace(function.low, function.high, 101)
     with warnings.catch_warnings():

@@ -17,8 +17,8 @@ from gan1d import (
     save_diagram,
     train,
 )
-from gan1d.runs.files import written_whole
 from gan1d.plots import pull_of_discriminator
+from gan1d.runs.files import written_whole
 
 
 def test_a_diagram_names_the_layers_and_shapes(models, tmp_path, monkeypatch):

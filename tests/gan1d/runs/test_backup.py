@@ -15,8 +15,8 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.runs.signals import StopOnSignal
 from gan1d.engine.engine import Engine
+from gan1d.runs.signals import StopOnSignal
 
 OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
 
@@ -139,7 +139,7 @@ def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, mess
 
 def test_a_backup_of_another_recipe_is_refused(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
-    with pytest.raises(ValueError, match="gan_model recipe is Stable, was Tutorial$"):
+    with pytest.raises(ValueError, match=r"gan_model recipe is Stable, was Tutorial$"):
         train(*make("stable"), **OPTIONS, backup_dir=tmp_path)
 
 
