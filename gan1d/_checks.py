@@ -3,8 +3,8 @@
 import numbers
 import os
 import pathlib
+from collections.abc import Iterable
 
-import keras
 import numpy as np
 
 LARGEST = 2**31 - 1  # number of updates, samples or units: what an int32 holds
@@ -19,6 +19,16 @@ def positive_int(name, value, minimum=1):
     if value > LARGEST:
         raise ValueError(f"{name} must be at most {LARGEST}, got {value}")
     return int(value)
+
+
+def layer_sizes(name, hidden):
+    """Return the units of hidden layers as a tuple of ints, one or more."""
+    if isinstance(hidden, (str, bytes)) or not isinstance(hidden, Iterable):
+        raise TypeError(f"{name} must be units such as (25, 25), a layer each, got {hidden!r}")
+    sizes = tuple(positive_int(f"each of {name}", units) for units in hidden)
+    if not sizes:
+        raise ValueError(f"{name} must have a layer at least")
+    return sizes
 
 
 def random_source(rng):
@@ -105,4 +115,6 @@ def input_shape(model):
 
 def output_shape(model):
     """Return the shape that a Keras model of known input shape returns."""
+    import keras  # which takes seconds, and most checks do without
+
     return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape

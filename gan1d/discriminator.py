@@ -6,6 +6,7 @@ import numpy as np
 from gan1d._checks import (
     drawn_seeds,
     input_shape,
+    layer_sizes,
     output_shape,
     positive_int,
     random_source,
@@ -14,14 +15,20 @@ from gan1d._checks import (
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 
 
-def define_discriminator(n_inputs=2, *, rng=None):
+def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
     """Return the network that tells real points from others, compiled.
 
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
     real. With two inputs it has (2 + 1) 25 + (25 + 1) = 101 weights.
 
+    For a function whose numbers are not near 1, a first layer without weights turns both axes
+    into [-1, 1].
+
     Args:
         n_inputs: numbers in a point, at least 1; 2 for (x, y).
+        hidden: the units of each hidden layer.
+        function: a `Function1D` or its name, or `Points`, to be scaled from; None for the
+            tutorial's network, which takes points as they are.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
@@ -37,27 +44,60 @@ def define_discriminator(n_inputs=2, *, rng=None):
         101
     """
     n_inputs = positive_int("n_inputs", n_inputs)
-    hidden_seed, last_seed = drawn_seeds(rng, 2)
-    model = keras.Sequential(
-        [
-            keras.Input((n_inputs,), name="point"),
+    function = scale_to("n_inputs", n_inputs, function)
+    hidden = layer_sizes("hidden", hidden)
+    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
+    model = keras.Sequential([keras.Input((n_inputs,), name="point")], name="discriminator")
+    if function is not None:
+        model.add(
+            keras.layers.Rescaling(
+                (1 / function.half_range).tolist(),
+                (-function.centre / function.half_range).tolist(),
+                dtype="float32",
+                name="scaled_point",
+            )
+        )
+    biases = hidden_biases(len(hidden), function, rng)
+    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
+        model.add(
             keras.layers.Dense(
-                25,
+                units,
                 activation="relu",
-                kernel_initializer=keras.initializers.HeUniform(hidden_seed),
-                name="hidden",
-            ),
-            keras.layers.Dense(
-                1,
-                activation="sigmoid",
-                kernel_initializer=keras.initializers.GlorotUniform(last_seed),
-                name="probability_of_real",
-            ),
-        ],
-        name="discriminator",
+                kernel_initializer=keras.initializers.HeUniform(seed),
+                bias_initializer=bias,
+                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
+            )
+        )
+    model.add(
+        keras.layers.Dense(
+            1,
+            activation="sigmoid",
+            kernel_initializer=keras.initializers.GlorotUniform(last_seed),
+            name="probability_of_real",
+        )
     )
     model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
     return model
+
+
+def scale_to(name, n, function):
+    """Return the function that a network of n inputs or outputs is to be scaled to, or None."""
+    if function is None:
+        return None
+    if n != 2:
+        raise ValueError(f"{name} must be 2, for (x, y), with a function, got {n}")
+    return get_function(function)
+
+
+def hidden_biases(n, function, rng):
+    """Return n initialisers of biases: zeros, as the tutorial has it, unless there is a function.
+
+    Kinks of ReLU units that start all in the middle of the range leave its ends to be found;
+    these start spread over it.
+    """
+    if function is None:
+        return ["zeros"] * n
+    return [keras.initializers.RandomUniform(-1, 1, seed) for seed in drawn_seeds(rng, n)]
 
 
 def generate_random_samples(n, *, rng=None):

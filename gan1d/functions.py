@@ -1,12 +1,16 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
+import csv
 import numbers
+import runpy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan1d._checks import positive_int, random_source
+from gan1d._checks import file_path, points, positive_int, random_source
+
+GRID = 1001  # points on which a function is looked at
 
 
 @dataclass(frozen=True)
@@ -25,17 +29,26 @@ class Function1D:
             NaN, infinity or another shape somewhere on it. 1,001 evenly spaced points are tried
             here, and every point drawn later.
 
+    Attributes:
+        centre, half_range: (2,), the middle of the range of x and of that of y, and the half of
+            their widths (1 for a y that is constant): (samples - centre) / half_range are the
+            samples in coordinates scaled to [-1, 1].
+
     Example:
         >>> root = Function1D("root", "√x", np.sqrt, low=0, high=4)
         >>> root(np.array([0.0, 4.0]))
         array([0., 2.])
+        >>> root.centre, root.half_range
+        (array([2., 1.]), array([2., 1.]))
     """
 
     name: str
     formula: str
-    f: Callable[[np.ndarray], np.ndarray]
+    f: Callable[[np.ndarray], np.ndarray] = field(hash=False)  # not every callable has one
     low: float = -0.5
     high: float = 0.5
+    centre: np.ndarray = field(init=False, repr=False, compare=False)
+    half_range: np.ndarray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         for bound in ("low", "high"):
@@ -46,21 +59,39 @@ class Function1D:
             if abs(value) > float(np.finfo(np.float32).max) or np.isnan(value):
                 raise ValueError(f"{bound} must be a finite float32 number, got {value}")
             object.__setattr__(self, bound, value)
-        if not self.low < self.high:
-            raise ValueError(f"low must be less than high, got low={self.low}, high={self.high}")
-        steps = (self.high - self.low) / np.spacing(np.float32(max(-self.low, self.high)))
-        if steps < 1000:
-            raise ValueError(
-                f"low and high must be farther apart: from {self.low:g} to {self.high:g} there are "
-                f"but {steps:.0f} float32 numbers"
-            )
+        check_range(self.low, self.high)
         if not callable(self.f):
             raise TypeError(f"f must be a function of an array, got {self.f!r}")
-        self(np.linspace(self.low, self.high, 1001))
+        set_scale(self, self.curve())
+
+    def curve(self):
+        """Return the curve as points (1001, 2), evenly spaced in x."""
+        x = np.linspace(self.low, self.high, GRID)
+        return np.stack([x, self(x)], axis=1)
+
+    def draw(self, n, rng):
+        """Draw n points, x uniform over the range: (n, 2)."""
+        x = rng.uniform(self.low, self.high, n)
+        return np.stack([x, self(x)], axis=1)
+
+    def distances(self, samples):
+        """Return |y - f(x)| of samples (n, 2); outside of the range, f's value at its end."""
+        x, y = np.asarray(samples, np.float64).T
+        return np.abs(y - self(np.clip(x, self.low, self.high)))
 
     def __call__(self, x):
         """Return f(x) for x of shape (n,) as float64, checked to be finite and of x's shape."""
-        y = self.values(x)
+        try:
+            with np.errstate(all="ignore"):
+                y = np.asarray(self.f(np.array(x)))  # a copy, in which f may work
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"function {self.name!r} must take an array of x: {error}") from error
+        are_numbers = y.dtype.kind in "iuf" or (
+            y.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in y.flat)
+        )
+        if not are_numbers:
+            raise TypeError(f"function {self.name!r} must return numbers, got {y!r}")
+        y = y.astype(np.float64)
         if y.shape != x.shape:
             raise ValueError(
                 f"function {self.name!r} must return the shape that it gets, "
@@ -76,19 +107,97 @@ class Function1D:
             )
         return y
 
-    def values(self, x):
-        """Return f(x) as an array of float64, whatever there is outside of the range."""
-        try:
-            with np.errstate(all="ignore"):
-                y = np.asarray(self.f(np.array(x)))  # a copy, in which f may work
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"function {self.name!r} must take an array of x: {error}") from error
-        are_numbers = y.dtype.kind in "iuf" or (
-            y.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in y.flat)
+
+class Points:
+    """Points (x, y) of an unknown function: real samples are drawn from them.
+
+    It stands wherever a `Function1D` does. There is no curve to hold samples against.
+
+    Args:
+        name: what they are called, in messages and on figures.
+        rows: (n, 2), two or more different points.
+
+    Raises:
+        TypeError, ValueError: for what is no such array, or not finite in float32.
+
+    Attributes:
+        low, high: the range of x.
+        centre, half_range: as of a `Function1D`.
+
+    Example:
+        >>> Points("three", [[0, 1], [1, 2], [2, 5]]).centre
+        array([1., 3.])
+    """
+
+    def __init__(self, name, rows):
+        rows = points("rows", rows).astype(np.float64)
+        with np.errstate(over="ignore"):
+            if not np.isfinite(rows.astype(np.float32)).all():
+                raise ValueError("rows must be finite (in float32)")
+        self.name = self.formula = name
+        self.rows = rows
+        self.low, self.high = rows[:, 0].min().item(), rows[:, 0].max().item()
+        check_range(self.low, self.high)
+        set_scale(self, rows)
+
+    @classmethod
+    def from_csv(cls, file):
+        """Read a CSV file of two columns, x and y, below a header line.
+
+        Raises:
+            OSError: if it cannot be read.
+            ValueError: for anything else than two numbers a row; it says which row.
+        """
+        file = file_path("file", file)
+        rows = []
+        with open(file, newline="", encoding="utf-8-sig") as stream:
+            for i, line in enumerate(csv.reader(stream), 1):
+                try:
+                    row = [float(value) for value in line]
+                except ValueError:
+                    row = None
+                if i == 1 and row:
+                    raise ValueError(f"{file} must begin with a header line, got numbers: {line}")
+                if i > 1 and line:
+                    if row is None or len(row) != 2:
+                        raise ValueError(f"{file}, line {i}: must be two numbers, got {line}")
+                    rows.append(row)
+        if not rows:
+            raise ValueError(f"{file} must have rows of two numbers below its header line")
+        return cls(file.stem, rows)
+
+    def curve(self):
+        """Return the points, in the order of x: (n, 2)."""
+        return self.rows[np.argsort(self.rows[:, 0])]
+
+    def draw(self, n, rng):
+        """Draw n of the points, with replacement: (n, 2)."""
+        return self.rows[rng.choice(len(self.rows), n)]
+
+    def distances(self, samples):
+        """Return no distances: there is no curve."""
+        return np.empty(0)
+
+
+def check_range(low, high):
+    """Raise unless there are enough float32 numbers between `low` and `high`."""
+    if not low < high:
+        raise ValueError(f"low must be less than high, got low={low}, high={high}")
+    steps = (high - low) / np.spacing(np.float32(max(-low, high)))
+    if steps < 1000:
+        raise ValueError(
+            f"low and high must be farther apart: from {low:g} to {high:g} there are "
+            f"but {steps:.0f} float32 numbers"
         )
-        if not are_numbers:
-            raise TypeError(f"function {self.name!r} must return numbers, got {y!r}")
-        return y.astype(np.float64)
+
+
+def set_scale(function, samples):
+    """Set the `centre` and `half_range` of a function from its samples (n, 2)."""
+    least, most = samples.min(axis=0), samples.max(axis=0)
+    half_range = most / 2 - least / 2  # their difference may be too large for a float
+    half_range[half_range < np.finfo(np.float32).tiny] = 1
+    object.__setattr__(function, "centre", least + half_range)
+    object.__setattr__(function, "half_range", half_range)
 
 
 SQUARE = Function1D("square", "x²", lambda x: x * x)
@@ -106,19 +215,48 @@ FUNCTIONS = {
 
 
 def get_function(function):
-    """Return the `Function1D` of that name, or `function` itself if it is one already.
+    """Return the `Function1D` of that name, or `function` itself, if it or `Points`.
 
     Raises:
         ValueError: for an unknown name; the message lists the known ones.
         TypeError: for anything else.
     """
-    if isinstance(function, Function1D):
+    if isinstance(function, (Function1D, Points)):
         return function
     if not isinstance(function, str):
-        raise TypeError(f"function must be a name or a Function1D, got {function!r}")
+        raise TypeError(f"function must be a name, a Function1D or Points, got {function!r}")
     if function not in FUNCTIONS:
         raise ValueError(f"function must be one of {', '.join(FUNCTIONS)}, got {function!r}")
     return FUNCTIONS[function]
+
+
+def load_function(place, low=None, high=None):
+    """Return the function NAME of a Python file, to be learned.
+
+    Args:
+        place: "FILE.py:NAME". The file is run.
+        low, high: the range of x; not given where NAME is a `Function1D`, which has its own.
+
+    Raises:
+        OSError: if the file cannot be read.
+        TypeError, ValueError: if it fails, has no such function, or one that cannot be learned.
+    """
+    file, _, name = place.rpartition(":")
+    if not file:
+        raise ValueError(f"function must be FILE.py:NAME, got {place!r}")
+    with open(file, "rb"):  # so that only a missing file is an OSError
+        pass
+    try:
+        found = runpy.run_path(file).get(name)
+    except Exception as error:
+        raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
+    if isinstance(found, Function1D) and low is None and high is None:
+        return found
+    if not callable(found):
+        raise ValueError(f"{file} must have a function {name!r}")
+    if low is None or high is None:
+        raise ValueError(f"low and high, the range of x, must be given for {place}")
+    return Function1D(name, f"{name}(x)", found, low, high)
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):
@@ -143,16 +281,5 @@ def generate_real_samples(n, *, function=SQUARE, rng=None):
     """
     n = positive_int("n", n)
     function = get_function(function)
-    x = random_source(rng).uniform(function.low, function.high, n)
-    return np.stack([x, function(x)], axis=1).astype(np.float32), np.ones((n, 1), np.float32)
-
-
-def vertical_distances(samples, function):
-    """Return |y - f(x)| of samples (n, 2), as float64.
-
-    A sample outside the function's range at an x where f has no finite value is left out.
-    """
-    x, y = np.asarray(samples, np.float64).T
-    with np.errstate(all="ignore"):
-        distances = np.abs(y - function.values(x))
-    return distances[np.isfinite(distances)]
+    X = function.draw(n, random_source(rng))
+    return X.astype(np.float32), np.ones((n, 1), np.float32)

@@ -3,19 +3,26 @@
 import keras
 import numpy as np
 
-from gan1d._checks import drawn_seeds, input_shape, positive_int, random_source
+from gan1d._checks import drawn_seeds, input_shape, layer_sizes, positive_int, random_source
+from gan1d.discriminator import hidden_biases, scale_to
 
 
-def define_generator(latent_dim=5, n_outputs=2, *, rng=None):
+def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, rng=None):
     """Return the network that turns a latent point into a sample.
 
     15 ReLU units with He initialisation, then n_outputs linear units. From a 5-dimensional
     latent space to (x, y) it has (5 + 1) 15 + (15 + 1) 2 = 122 weights. It is not compiled: it
     is only ever trained through the discriminator.
 
+    For a function whose numbers are not near 1, the network learns in coordinates in which both
+    axes are [-1, 1], and a last layer without weights turns them into the function's own.
+
     Args:
         latent_dim: dimensions of the latent space, at least 1.
         n_outputs: numbers in a sample, at least 1; 2 for (x, y).
+        hidden: the units of each hidden layer.
+        function: a `Function1D` or its name, or `Points`, to be scaled to; None for the
+            tutorial's network, which returns what its linear units do.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
@@ -31,25 +38,39 @@ def define_generator(latent_dim=5, n_outputs=2, *, rng=None):
     """
     latent_dim = positive_int("latent_dim", latent_dim)
     n_outputs = positive_int("n_outputs", n_outputs)
-    hidden_seed, last_seed = drawn_seeds(rng, 2)
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,), name="latent_point"),
+    function = scale_to("n_outputs", n_outputs, function)
+    hidden = layer_sizes("hidden", hidden)
+    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
+    model = keras.Sequential([keras.Input((latent_dim,), name="latent_point")], name="generator")
+    biases = hidden_biases(len(hidden), function, rng)
+    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
+        model.add(
             keras.layers.Dense(
-                15,
+                units,
                 activation="relu",
-                kernel_initializer=keras.initializers.HeUniform(hidden_seed),
-                name="hidden",
-            ),
-            keras.layers.Dense(
-                n_outputs,
-                activation="linear",
-                kernel_initializer=keras.initializers.GlorotUniform(last_seed),
-                name="sample",
-            ),
-        ],
-        name="generator",
+                kernel_initializer=keras.initializers.HeUniform(seed),
+                bias_initializer=bias,
+                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
+            )
+        )
+    model.add(
+        keras.layers.Dense(
+            n_outputs,
+            activation="linear",
+            kernel_initializer=keras.initializers.GlorotUniform(last_seed),
+            name="sample" if function is None else "scaled_sample",
+        )
     )
+    if function is not None:
+        model.add(
+            keras.layers.Rescaling(
+                function.half_range.tolist(),
+                function.centre.tolist(),
+                dtype="float32",
+                name="sample",
+            )
+        )
+    return model
 
 
 def generate_latent_points(latent_dim, n, *, rng=None):

@@ -5,6 +5,7 @@ import contextlib
 import keras
 from keras import ops
 
+from gan1d import RECIPE_NAMES
 from gan1d.discriminator import has_logits
 
 
@@ -18,9 +19,10 @@ class Recipe:
         name: what it is called.
         losses: the names of the losses of an update, in the order of its steps.
         scheduled: whether the learning rate falls to 0 over the updates that it is compiled for.
+        scaled: whether it wants networks that are scaled to the function, see `define_models`.
     """
 
-    scheduled = False
+    scheduled = scaled = False
 
     def compile(self, gan, n_epochs):
         """Give both models of a `GAN` their losses and optimizers, for `n_epochs` updates."""
@@ -84,10 +86,11 @@ class Stable(Recipe):
     compared: it lowers E softplus(s(fake) - s(real)), the generator E softplus(s(real) -
     s(fake)) (Jolicoeur-Martineau 2018, "The relativistic discriminator"). The discriminator
     also pays gamma/2 (E |grad s(real)|² + E |grad s(fake)|²) (Huang et al. 2024, "The GAN is
-    dead; long live the GAN!"). Both learn by Adam with the momentum beta_1 = 0.5 (Radford et
-    al. 2016), the discriminator twice as fast as the generator (Heusel et al. 2017, "GANs
-    trained by a two time-scale update rule"), at rates that fall to 0 along a cosine
-    (Loshchilov and Hutter 2017), and gamma with the square of the rate.
+    dead; long live the GAN!"), the gradient in the coordinates of networks that are scaled to
+    the function, see `define_models`. Both learn by Adam without momentum, beta_1 = 0 and
+    beta_2 = 0.99 (Huang et al.), the discriminator four times as fast as the generator (Heusel
+    et al. 2017, "GANs trained by a two time-scale update rule"), at rates that fall to 0 along
+    a cosine (Loshchilov and Hutter 2017), and gamma with them.
 
     Scores that are only ever compared have no zero: which side of 0.5 the discriminator's
     probability is on, and so its accuracy, means nothing here.
@@ -99,9 +102,9 @@ class Stable(Recipe):
 
     name = "stable"
     losses = ("d_loss", "g_loss")
-    scheduled = True
+    scheduled = scaled = True
 
-    def __init__(self, gamma=0.2, g_rate=0.002, d_rate=0.004):
+    def __init__(self, gamma=0.05, g_rate=0.002, d_rate=0.008):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
 
     def get_config(self):
@@ -119,7 +122,7 @@ class Stable(Recipe):
             schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs)
             model.compile(
                 loss=loss,
-                optimizer=keras.optimizers.Adam(schedule, beta_1=0.5),
+                optimizer=keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99),
                 metrics=["accuracy"] if model is discriminator else None,
             )
 
@@ -134,18 +137,26 @@ class Stable(Recipe):
         """Return the discriminator's loss, with its penalty.
 
         The gradient is taken by differences, in two dimensions at the cost of two more samples
-        for each: all are scored in one go, on every backend in the same way.
+        for each: all are scored in one go, on every backend in the same way. Only where scores
+        differ from call to call, as by Dropout, those of the penalty are taken without that.
         """
+        discriminator = gan.discriminator
         points = ops.concatenate([real, ops.cast(fake, real.dtype)])
         n, n_dims = points.shape
-        beside = ops.reshape(points + H * ops.eye(n_dims)[:, None], (-1, n_dims))
-        scores = raw_scores(gan.discriminator, ops.concatenate([points, beside]))
-        slopes = (ops.reshape(scores[n:], (n_dims, n)) - ops.reshape(scores[:n], (1, n))) / H
-        left = gan.discriminator.optimizer.learning_rate / self.d_rate
-        penalty = ops.sum(ops.square(left * slopes)) / n  # of both, so that gamma/2 is gamma
-        s_real, s_fake = ops.split(scores[:n], 2)
+        steps = H * ops.eye(n_dims) / scale_of(discriminator)
+        around = ops.concatenate([points, ops.reshape(points + steps[:, None], (-1, n_dims))])
+        fixed = raw_scores(
+            discriminator, around, training=not discriminator.non_trainable_variables
+        )
+        scores = fixed[:n]
+        if discriminator.non_trainable_variables:
+            scores = raw_scores(discriminator, points)
+        slopes = (ops.reshape(fixed[n:], (n_dims, n)) - ops.reshape(fixed[:n], (1, n))) / H
+        left = discriminator.optimizer.learning_rate / self.d_rate
+        penalty = left * ops.sum(ops.square(slopes)) / n  # of both, so that gamma/2 is gamma
+        s_real, s_fake = ops.split(scores, 2)
         pairs = ops.mean(ops.softplus(s_fake - s_real))
-        return pairs + self.gamma * penalty + sum(gan.discriminator.losses)
+        return pairs + self.gamma * penalty + sum(discriminator.losses)
 
     def g_loss(self, gan, real, latent_points):
         """Return the generator's loss."""
@@ -158,9 +169,9 @@ class Stable(Recipe):
         return pairs + sum(gan.generator.losses)
 
 
-H = 0.01  # the step of the differences
+H = 0.01  # the step of the differences, in scaled coordinates
 
-RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable())}
+RECIPES = dict(zip(RECIPE_NAMES, (Tutorial(), Stable()), strict=True))
 
 
 def get_recipe(recipe):
@@ -199,21 +210,28 @@ def ends_in_sigmoid(discriminator):
     return getattr(discriminator.layers[-1], "activation", None) is keras.activations.sigmoid
 
 
-def raw_scores(discriminator, points):
+def scale_of(discriminator):
+    """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
+    scales = (x.scale for x in discriminator.layers if isinstance(x, keras.layers.Rescaling))
+    return ops.convert_to_tensor(next(scales, 1.0), "float32")
+
+
+def raw_scores(discriminator, points, *, training=True):
     """Return the discriminator's scores before the sigmoid, which would round them off at 1.
 
     Args:
         discriminator: a model whose last layer is a sigmoid unit, or that has logits.
         points: (n, 2).
+        training: whether layers such as Dropout do as in training.
 
     Returns:
         float32 (n, 1), any numbers.
     """
     if ends_in_sigmoid(discriminator):
         with linear_activation(discriminator.layers[-1]):
-            scores = discriminator(points, training=True)
+            scores = discriminator(points, training=training)
     else:
-        scores = discriminator(points, training=True)
+        scores = discriminator(points, training=training)
     return ops.cast(scores, "float32")
 
 

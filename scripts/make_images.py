@@ -29,7 +29,7 @@ def main():
     with quiet_start():
         import gan1d
         import logreg.plots
-        from gan1d.plots import new_axes, save_figure
+        from gan1d.pictures.plots import new_axes, save_figure
         from gan1d.runs import sweep
 
     files = []

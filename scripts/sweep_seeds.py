@@ -79,7 +79,7 @@ def main():
     with quiet_start():
         import keras
 
-        from gan1d.plots import save_figure
+        from gan1d.pictures.plots import save_figure
         from gan1d.runs import sweep
 
     seeds = range(args.first_seed, args.first_seed + args.seeds)

@@ -1,28 +1,29 @@
 """Many trainings, one a seed: how often does a recipe work, and how well?"""
 
-import functools
+import dataclasses
 import math
 import threading
 
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int
-from gan1d.discriminator import define_discriminator
+from gan1d._checks import layer_sizes, positive_int
+from gan1d.any_function import define_models
 from gan1d.engine.engine import Engine
 from gan1d.evaluation import Performance
 from gan1d.functions import generate_real_samples, get_function
-from gan1d.gan import define_gan
-from gan1d.generator import define_generator, generate_fake_samples
-from gan1d.plots import plot_samples
+from gan1d.generator import generate_fake_samples
+from gan1d.pictures.plots import plot_samples
 from gan1d.recipes import get_recipe
 from gan1d.training import train
 
 LATENT_DIM = 5
-ONE_AT_A_TIME = threading.Lock()  # a process has one GAN of each recipe
+ONE_AT_A_TIME = threading.Lock()
+KIND = ("function", "recipe", "hidden")  # of seeds that are counted together
+GANS = {}  # one of each kind in a process, and what its variables start from
 
 
-def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
+def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epochs=10000):
     """Train a GAN from a seed, as `train_gan.py --seed` does, and measure it at the end.
 
     The first call for a recipe compiles; later ones set the weights and the optimizers back to a
@@ -31,7 +32,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
     Args:
         seed: a whole number in [0, 2**32).
         recipe: the name of a recipe.
-        function: the name of a function, or a `Function1D`.
+        function: a `Function1D` or its name, or `Points`.
+        hidden: as in `define_models`.
         n_epochs: how many updates, at least 1.
 
     Returns:
@@ -45,49 +47,56 @@ def train_seed(seed, *, recipe="tutorial", function="square", n_epochs=10000):
         raise TypeError(f"recipe must be a name, got {recipe!r}")
     get_recipe(recipe)
     function = get_function(function)
+    hidden = hidden if hidden is None else layer_sizes("hidden", hidden)
     n_epochs = positive_int("n_epochs", n_epochs)
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise TypeError(f"seed must be a whole number, got {seed!r}")
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed must be in [0, 2**32), got {seed}")
     with ONE_AT_A_TIME:
-        gan, fresh = compiled_gan(recipe, n_epochs)
+        kind = {"recipe": recipe, "hidden": hidden, "n_epochs": n_epochs}
+        models, fresh = compiled_models(function, **kind)
         for variable, value in fresh:
             variable.assign(value)
         rng = np.random.RandomState(seed)
-        gan.discriminator.set_weights(define_discriminator(rng=rng).get_weights())
-        gan.generator.set_weights(define_generator(LATENT_DIM, rng=rng).get_weights())
-        models = gan.generator, gan.discriminator, gan
+        for model, initial in zip(models, define_models(function, rng=rng, **kind), strict=True):
+            model.set_weights(initial.get_weights())
         options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
         try:
             history = train(*models, LATENT_DIM, function=function, rng=rng, **options)
         except FloatingPointError:
-            return Performance(n_epochs - 1, math.nan, math.nan, math.inf, 0.0, math.nan)
+            lost = {"energy_distance": math.inf, "coverage": 0.0, "energy_ratio": math.inf}
+            unknown = {"accuracy_real", "accuracy_fake", "curve_error", "curve_error_share"}
+            return Performance(n_epochs - 1, **lost, **dict.fromkeys(unknown, math.nan))
         return history.evaluations[-1]
 
 
-def samples_of_seed(seed, n=500, *, recipe="tutorial", function="square", n_epochs=10000):
+def samples_of_seed(
+    seed, n=500, *, recipe="tutorial", function="square", hidden=None, n_epochs=10000
+):
     """Train a GAN from a seed, and return n real and n fake samples, (n, 2) each.
 
     The other arguments are those of `train_seed`.
     """
-    train_seed(seed, recipe=recipe, function=function, n_epochs=n_epochs)
-    gan, _ = compiled_gan(recipe, n_epochs)
+    kind = {"recipe": recipe, "hidden": hidden, "n_epochs": n_epochs}
+    train_seed(seed, function=function, **kind)
+    (generator, *_), _ = compiled_models(get_function(function), **kind)
     real, _ = generate_real_samples(n, function=function, rng=seed)
-    fake, _ = generate_fake_samples(gan.generator, LATENT_DIM, n, rng=seed)
+    fake, _ = generate_fake_samples(generator, LATENT_DIM, n, rng=seed)
     return real, fake
 
 
-@functools.cache
-def compiled_gan(recipe, n_epochs):
-    """Return a `GAN`, and all its variables with the values that they start from."""
-    gan = define_gan(
-        define_generator(LATENT_DIM), define_discriminator(), recipe=recipe, n_epochs=n_epochs
-    )
-    return gan, [
-        (variable, np.copy(keras.ops.convert_to_numpy(variable)))
-        for variable in Engine.of(gan).variables()
-    ]
+def compiled_models(function, *, recipe, hidden, n_epochs):
+    """Return three models, and all their variables with the values that they start from."""
+    key = (recipe, hidden, n_epochs)
+    if get_recipe(recipe).scaled:
+        key += (*function.centre, *function.half_range)
+    if key not in GANS:
+        models = define_models(function, recipe=recipe, hidden=hidden, n_epochs=n_epochs)
+        *_, gan = models
+        values = [np.copy(keras.ops.convert_to_numpy(v)) for v in Engine.of(gan).variables()]
+        GANS[key] = models, list(zip(Engine.of(gan).variables(), values, strict=True))
+    return GANS[key]
 
 
 def backend():
@@ -112,39 +121,55 @@ def summarize_sweep(rows):
     """Return what a sweep found, a dict for each function and recipe in the order of the rows.
 
     Args:
-        rows: dicts with `function`, `recipe`, `seed`, `energy_distance` and `coverage`.
+        rows: dicts with `function`, `recipe`, `hidden`, `seed` and the measures of a
+            `Performance`.
 
     Returns:
-        A list of dicts: `function`, `recipe`; `seeds`, how many; `collapsed`, how many of them
-        miss a bin; `low` and `high`, the 95 % interval of that rate; `distances`, their energy
-        distances in rising order; `best` and `worst`, the seeds with the least and the largest.
+        A list of dicts: `function`, `recipe`, `hidden`; `seeds`, how many; `learned`, how many of
+        them learned the function; `low` and `high`, the 95 % interval of that rate; `collapsed`,
+        how many miss a bin; `errors`, their curve errors as shares of the range of y, and
+        `distances`, their energy distances, both in rising order; `best`, `median` and `worst`,
+        the seeds of the least energy distance, the middle one and the largest.
     """
     groups = {}
     for row in rows:
-        groups.setdefault((row["function"], row["recipe"]), []).append(row)
+        groups.setdefault(tuple(row[name] for name in KIND), []).append(row)
     summary = []
-    for (function, recipe), members in groups.items():
+    for kind, members in groups.items():
         members = sorted(members, key=lambda row: row["energy_distance"])
-        collapsed = sum(row["coverage"] < 1 for row in members)
-        low, high = wilson_interval(collapsed, len(members))
+        learned = sum(performance(row).learned for row in members)
+        low, high = wilson_interval(learned, len(members))
         summary.append(
-            {
-                "function": function,
-                "recipe": recipe,
+            dict(zip(KIND, kind, strict=True))
+            | {
                 "seeds": len(members),
-                "collapsed": collapsed,
+                "learned": learned,
                 "low": low,
                 "high": high,
+                "collapsed": sum(row["coverage"] < 1 for row in members),
+                "errors": np.sort([row["curve_error_share"] for row in members]),
                 "distances": np.array([row["energy_distance"] for row in members]),
                 "best": members[0]["seed"],
+                "median": members[(len(members) - 1) // 2]["seed"],
                 "worst": members[-1]["seed"],
             }
         )
     return summary
 
 
+def performance(row):
+    """Return the `Performance` of a row, which need not say the epoch."""
+    names = [field.name for field in dataclasses.fields(Performance)]
+    return Performance(**{name: row.get(name) for name in names})
+
+
+def label(group):
+    """Return what a group of a summary is called on a figure."""
+    return ", ".join(str(group[name]) for name in KIND if group[name])
+
+
 def plot_sweep(summary):
-    """Draw the distributions of the energy distance, and how often a bin is missed.
+    """Draw the distributions of the energy distance, and how often the function is learned.
 
     Args:
         summary: what `summarize_sweep` returned, not empty.
@@ -167,17 +192,16 @@ def plot_sweep(summary):
         median, ninety = np.quantile(shown, (0.5, 0.9))
         distances.plot([median] * 2, [i - 0.35, i + 0.35], color="red", label="median")
         distances.plot([ninety] * 2, [i - 0.35, i + 0.35], color="red", linestyle=":", label="90 %")
-        rate = group["collapsed"] / group["seeds"]
+        rate = group["learned"] / group["seeds"]
         error = np.array([[rate - group["low"]], [group["high"] - rate]])
         rates.errorbar(100 * rate, i, xerr=100 * np.abs(error), fmt="ks", markersize=4, capsize=4)
     distances.legend(*(labels[:2] for labels in distances.get_legend_handles_labels()))
-    names = [f"{group['function']}, {group['recipe']}" for group in summary]
-    distances.set_yticks(range(len(summary)), names)
+    distances.set_yticks(range(len(summary)), map(label, summary))
     distances.invert_yaxis()
     distances.set(
         xscale="log", xlabel="energy distance x 1,000, a point a seed; up to 0.01 at the edge"
     )
-    rates.set(xlabel="% of the seeds miss a bin; 95 % interval", xlim=(-2, 102))
+    rates.set(xlabel="% of the seeds learn it; 95 % interval", xlim=(-2, 102))
     return distances, rates
 
 
@@ -200,7 +224,6 @@ def plot_worst_and_best(summary, samples):
     for row, group in zip(axes, summary, strict=True):
         for ax, which in zip(row, ("worst", "best"), strict=True):
             plot_samples(*samples(group, group[which]), ax=ax)
-            title = f"{group['function']}, {group['recipe']}: {which}, seed {group[which]}"
-            ax.set_title(title, fontsize="medium")
+            ax.set_title(f"{label(group)}: {which}, seed {group[which]}", fontsize="medium")
             ax.set(xlabel="", ylabel="")
     return axes

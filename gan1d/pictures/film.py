@@ -12,7 +12,7 @@ import numpy as np
 from gan1d._checks import file_path, positive_int, random_source, verbosity
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
-from gan1d.plots import field_extent, plot_field, plot_losses
+from gan1d.pictures.plots import field_extent, plot_field, plot_losses
 
 FRAME_MS, LAST_FRAME_MS = 120, 3000
 

@@ -17,7 +17,7 @@ from gan1d import (
     save_diagram,
     train,
 )
-from gan1d.plots import pull_of_discriminator
+from gan1d.pictures.plots import pull_of_discriminator
 from gan1d.runs.files import written_whole
 
 

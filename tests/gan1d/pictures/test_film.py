@@ -8,7 +8,7 @@ from matplotlib import pyplot
 from PIL import Image
 
 from gan1d import FUNCTIONS, Film, save_gif, save_html, train
-from gan1d.film import FRAME_MS
+from gan1d.pictures.film import FRAME_MS
 
 
 @pytest.fixture(scope="module")

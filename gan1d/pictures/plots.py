@@ -9,7 +9,7 @@ import numpy as np
 
 from gan1d._checks import points, real_array, yes_or_no
 from gan1d.discriminator import check_takes_points, probability_of_real
-from gan1d.functions import SQUARE, get_function, vertical_distances
+from gan1d.functions import SQUARE, get_function
 from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
@@ -359,7 +359,7 @@ def plot_distributions(real, fake, *, function=SQUARE):
         ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
         ax.set(xlabel=name, ylabel=f"samples of {len(one):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
         ax.legend(loc="upper center", ncols=2)  # above the bars
-    errors = np.sort(vertical_distances(fake, function))
+    errors = np.sort(function.distances(fake))
     share = np.arange(1, len(errors) + 1) / len(errors)
     axes[2].plot(share, np.maximum(errors, 1e-6), color=FAKE)
     axes[2].set(xlabel="share of the fake samples", ylabel="|y - f(x)|, sorted", yscale="log")

@@ -1,0 +1,130 @@
+"""Any function, on any range: networks scaled to it, and the whole way in one call."""
+
+from dataclasses import dataclass
+
+import keras
+
+from gan1d._checks import layer_sizes, random_source, verbosity
+from gan1d.discriminator import define_discriminator
+from gan1d.functions import SQUARE, Function1D, Points, generate_real_samples, get_function
+from gan1d.gan import GAN, define_gan
+from gan1d.generator import define_generator, generate_fake_samples
+from gan1d.pictures.plots import plot_samples
+from gan1d.recipes import get_recipe
+from gan1d.training import History, train
+
+
+def define_models(
+    function=SQUARE, *, recipe="tutorial", hidden=None, latent_dim=5, n_epochs=10000, rng=None
+):
+    """Return the three models that a recipe wants for a function.
+
+    By the recipe "stable" both networks work in coordinates in which the function fills [-1, 1]
+    on both axes, and take and return samples in its own. By "tutorial" they are the tutorial's.
+
+    Args:
+        function: a `Function1D` or its name, or `Points`.
+        recipe: "tutorial", "stable", or a `Recipe`.
+        hidden: the units of the generator's hidden layers, such as (25, 25) for a function of
+            several bends; the discriminator has twice as many. None for the tutorial's one layer
+            each, of 15 units and of 25.
+        latent_dim: dimensions of the generator's latent space.
+        n_epochs: how many updates they are to be trained for.
+        rng: what the initial weights are drawn from, the discriminator's first; None for Keras's
+            seeds.
+
+    Returns:
+        The generator, the discriminator, and the `GAN` of the two: the first arguments of `train`.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+
+    Example:
+        >>> generator, discriminator, gan = define_models("cube", recipe="stable")
+        >>> [model.count_params() for model in (generator, discriminator)]
+        [122, 101]
+    """
+    function, recipe = get_function(function), get_recipe(recipe)
+    g_sizes, d_sizes = {}, {}
+    if hidden is not None:
+        hidden = layer_sizes("hidden", hidden)
+        g_sizes, d_sizes = {"hidden": hidden}, {"hidden": [2 * units for units in hidden]}
+    scaled_to = function if recipe.scaled else None
+    discriminator = define_discriminator(function=scaled_to, rng=rng, **d_sizes)
+    generator = define_generator(latent_dim, function=scaled_to, rng=rng, **g_sizes)
+    return (
+        generator,
+        discriminator,
+        define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs),
+    )
+
+
+def learn(f, low=None, high=None, *, hidden=None, n_epochs=10000, rng=None, verbose="auto"):
+    """Train a GAN on a function of one's own, by the recipe "stable".
+
+    Args:
+        f: takes an array x of shape (n,) and returns y of the same shape; or a `Function1D`, or
+            its name, or `Points`, which have their range.
+        low, high: the range of x.
+        hidden: the units of the generator's hidden layers; see `define_models`. The tutorial's 15
+            are enough for a function of one bend.
+        n_epochs: how many updates, at least 1.
+        rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
+        verbose: as in `train`.
+
+    Returns:
+        A `Learned`.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
+        FloatingPointError: when a loss turns NaN or infinite.
+
+    Example:
+        >>> import numpy as np
+        >>> root = learn(np.sqrt, 0, 100, n_epochs=200, verbose=0)
+        >>> root.samples(1000).shape
+        (1000, 2)
+    """
+    if callable(f) and not isinstance(f, Function1D):
+        name = getattr(f, "__name__", type(f).__name__)
+        name = "f" if name == "<lambda>" else name
+        for bound, value in (("low", low), ("high", high)):
+            if value is None:
+                raise TypeError(f"{bound} must be given: the range of x is from low to high")
+        f = Function1D(name, f"{name}(x)", f, low, high)
+    elif low is not None or high is not None:
+        raise TypeError(f"low and high must not be given with {f!r}, which has them")
+    function = get_function(f)
+    rng = random_source(rng)
+    models = define_models(function, recipe="stable", hidden=hidden, n_epochs=n_epochs, rng=rng)
+    options = {"function": function, "rng": rng, "verbose": verbose, "plot": False}
+    history = train(*models, n_epochs=n_epochs, n_eval=n_epochs, **options)
+    learned = Learned(function, *models, history)
+    if verbosity(verbose):
+        print(learned.performance.verdict())
+    return learned
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What `learn` returns: the function, the three models, and the `History` of the training."""
+
+    function: Function1D | Points
+    generator: keras.Model
+    discriminator: keras.Model
+    gan: GAN
+    history: History
+
+    @property
+    def performance(self):
+        """The `Performance` at the end."""
+        return self.history.evaluations[-1]
+
+    def samples(self, n=1000, *, rng=None):
+        """Return n points that the generator makes, float32 (n, 2)."""
+        return generate_fake_samples(self.generator, 5, n, rng=rng)[0]
+
+    def plot(self, n=500, *, ax=None, rng=None):
+        """Draw n real and n generated points, and return the axes."""
+        real, _ = generate_real_samples(n, function=self.function, rng=rng)
+        return plot_samples(real, self.samples(n, rng=rng), ax=ax)
