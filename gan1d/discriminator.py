@@ -1,5 +1,7 @@
 """Step 2: define a discriminator, and see that it can learn by training it alone."""
 
+import contextlib
+
 import keras
 import numpy as np
 
@@ -215,6 +217,40 @@ def check_scores(name, model):
 def has_logits(discriminator):
     """Return whether the discriminator returns logits, by the loss that it was compiled with."""
     return getattr(discriminator.loss, "from_logits", False) if discriminator.compiled else False
+
+
+def ends_in_sigmoid(discriminator):
+    """Return whether a model's last layer ends in the sigmoid."""
+    return getattr(discriminator.layers[-1], "activation", None) is keras.activations.sigmoid
+
+
+def raw_scores(discriminator, points, *, training=True):
+    """Return the discriminator's scores before the sigmoid, which would round them off at 1.
+
+    Args:
+        discriminator: a model whose last layer is a sigmoid unit, or that has logits.
+        points: (n, 2).
+        training: whether layers such as Dropout do as in training.
+
+    Returns:
+        float32 (n, 1), any numbers.
+    """
+    if ends_in_sigmoid(discriminator):
+        with linear_activation(discriminator.layers[-1]):
+            scores = discriminator(points, training=training)
+    else:
+        scores = discriminator(points, training=training)
+    return keras.ops.cast(scores, "float32")
+
+
+@contextlib.contextmanager
+def linear_activation(layer):
+    """Leave a layer's activation out, inside the block."""
+    activation, layer.activation = layer.activation, keras.activations.linear
+    try:
+        yield
+    finally:
+        layer.activation = activation
 
 
 def probability_of_real(discriminator, samples):

@@ -4,10 +4,11 @@ import contextlib
 import functools
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 
 from gan1d._checks import points, positive_int, random_source, real_array, verbosity, yes_or_no
-from gan1d.discriminator import check_discriminator, probability_of_real
+from gan1d.discriminator import check_discriminator, probability_of_real, raw_scores
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import check_generator, generate_fake_samples
 from gan1d.pictures.plots import axes_on_screen, new_axes, plot_samples, save_figure
@@ -33,9 +34,11 @@ class Performance:
         curve_error_share: that as a share of the range of y, to compare functions by.
         energy_ratio: the energy distance in coordinates scaled to [-1, 1], as a multiple of what
             two sets of real samples are apart by at most in 9 of 10 cases.
+        score_real, score_fake: the discriminator's mean score of each, before the sigmoid. By a
+            recipe that is `relative`, only their difference means something.
 
     Example:
-        >>> Performance(1999, 0.5, 0.5, 0.001, 1.0, 0.002, 0.008, 1.5).learned
+        >>> Performance(1999, 0.5, 0.5, 0.001, 1.0, 0.002, 0.008, 1.5, 0.1, -0.1).learned
         True
     """
 
@@ -47,6 +50,8 @@ class Performance:
     curve_error: float
     curve_error_share: float
     energy_ratio: float
+    score_real: float
+    score_fake: float
 
     @property
     def learned(self):
@@ -148,6 +153,7 @@ def summarize_performance(
         draw_performance(real, fake, f"{function.formula}, epoch {epoch}", ax, file)
     real, fake = samples(N_MEASURED)
     error = curve_error(fake, function)
+    scores = (raw_scores(discriminator, samples, training=False) for samples in (real, fake))
     return Performance(
         epoch,
         accuracy_real,
@@ -158,6 +164,7 @@ def summarize_performance(
         error / (2 * function.half_range[1]).item(),
         energy_distance(*(scaled(samples, function) for samples in (fake, real)))
         / distance_of_real(function),
+        *(float(keras.ops.mean(score)) for score in scores),
     )
 
 

@@ -1,12 +1,10 @@
 """How the two networks are trained: the losses, the optimizers, the learning rate's schedule."""
 
-import contextlib
-
 import keras
 from keras import ops
 
 from gan1d import RECIPE_NAMES
-from gan1d.discriminator import has_logits
+from gan1d.discriminator import ends_in_sigmoid, has_logits, raw_scores
 
 
 class Recipe:
@@ -20,9 +18,11 @@ class Recipe:
         losses: the names of the losses of an update, in the order of its steps.
         scheduled: whether the learning rate falls to 0 over the updates that it is compiled for.
         scaled: whether it wants networks that are scaled to the function, see `define_models`.
+        relative: whether its discriminator only compares samples, so that its scores have no
+            zero, and their accuracy no meaning.
     """
 
-    scheduled = scaled = False
+    scheduled = scaled = relative = False
 
     def compile(self, gan, n_epochs):
         """Give both models of a `GAN` their losses and optimizers, for `n_epochs` updates."""
@@ -102,7 +102,7 @@ class Stable(Recipe):
 
     name = "stable"
     losses = ("d_loss", "g_loss")
-    scheduled = scaled = True
+    scheduled = scaled = relative = True
 
     def __init__(self, gamma=0.05, g_rate=0.002, d_rate=0.008):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
@@ -205,41 +205,7 @@ def keras_loss(model, samples, label):
     return model.compute_loss(samples, ops.full((samples.shape[0], 1), label), scores, None)
 
 
-def ends_in_sigmoid(discriminator):
-    """Return whether a model's last layer ends in the sigmoid."""
-    return getattr(discriminator.layers[-1], "activation", None) is keras.activations.sigmoid
-
-
 def scale_of(discriminator):
     """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
     scales = (x.scale for x in discriminator.layers if isinstance(x, keras.layers.Rescaling))
     return ops.convert_to_tensor(next(scales, 1.0), "float32")
-
-
-def raw_scores(discriminator, points, *, training=True):
-    """Return the discriminator's scores before the sigmoid, which would round them off at 1.
-
-    Args:
-        discriminator: a model whose last layer is a sigmoid unit, or that has logits.
-        points: (n, 2).
-        training: whether layers such as Dropout do as in training.
-
-    Returns:
-        float32 (n, 1), any numbers.
-    """
-    if ends_in_sigmoid(discriminator):
-        with linear_activation(discriminator.layers[-1]):
-            scores = discriminator(points, training=training)
-    else:
-        scores = discriminator(points, training=training)
-    return ops.cast(scores, "float32")
-
-
-@contextlib.contextmanager
-def linear_activation(layer):
-    """Leave a layer's activation out, inside the block."""
-    activation, layer.activation = layer.activation, keras.activations.linear
-    try:
-        yield
-    finally:
-        layer.activation = activation

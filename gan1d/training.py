@@ -132,7 +132,7 @@ def train(
     with claimed(g_model, d_model):
         check_rates(gan_model, callbacks)
         seed = draw_seed(rng)
-        history = History()
+        history = History(gan_model.recipe.relative)
         monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose, listeners=bool(callbacks))
         callbacks = [history, monitor, *callbacks, BothRates()]
         draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
@@ -279,10 +279,12 @@ class History(keras.callbacks.History):
             `d_loss_fake` and `g_loss`, or those that the recipe names.
         epoch: a list of the Keras epochs so far, from 0 on.
         evaluations: a list of `Performance`, one for each evaluation.
+        relative: whether the discriminator only compares samples, see `Recipe`.
     """
 
-    def __init__(self):
+    def __init__(self, relative=False):
         super().__init__()
+        self.relative = relative
         self.epoch, self.evaluations = [], []
 
     def set_model(self, model):

@@ -77,7 +77,7 @@ GAN = st.just(gan1d.define_gan(generator, discriminator))
 SMALL = {"plot": st.just(False), "verbose": st.just(0)}
 HISTORY = types.SimpleNamespace(
     history={"update": [100, 200], "d_loss": [1.0, 0.7], "g_loss": [0.5, 0.7]},
-    evaluations=[evaluation.Performance(199, 0.5, 0.5, 0.1, 1.0, 0.01)],
+    evaluations=[evaluation.Performance(199, *[0.5] * 9)],
 )
 IMAGE = Image.new("P", (3, 2))
 HELD = {"numpy": logreg.LogisticRegressionNN(2, rng=0), "neuron": logreg.Neuron(2, rng=0)}

@@ -241,7 +241,7 @@ def plot_accuracies(history, *, ax=None):
     Example:
         >>> from types import SimpleNamespace
         >>> from gan1d import Performance
-        >>> history = SimpleNamespace(evaluations=[Performance(99, 0.5, 0.5, 0.1, 1.0, 0.1)])
+        >>> history = SimpleNamespace(evaluations=[Performance(99, *[0.5] * 9)])
         >>> plot_accuracies(history).get_ylabel()
         'accuracy of D'
     """
@@ -269,7 +269,7 @@ def plot_measure(history, key, *, ax=None):
     Example:
         >>> from types import SimpleNamespace
         >>> from gan1d import Performance
-        >>> history = SimpleNamespace(evaluations=[Performance(99, 0.5, 0.5, 0.1, 1.0, 0.1)])
+        >>> history = SimpleNamespace(evaluations=[Performance(99, *[0.5] * 9)])
         >>> plot_measure(history, "coverage").get_ylabel()
         'coverage'
     """
@@ -305,7 +305,7 @@ def plot_learning_curves(history):
         >>> from gan1d import Performance
         >>> history = SimpleNamespace(
         ...     history={"update": [100, 200], "g_loss": [0.9, 0.7]},
-        ...     evaluations=[Performance(199, 0.5, 0.5, 0.1, 1.0, 0.1)],
+        ...     evaluations=[Performance(199, *[0.5] * 9)],
         ... )
         >>> [ax.get_ylabel() for ax in plot_learning_curves(history)]
         ['loss', 'accuracy of D', 'energy distance', 'coverage']

@@ -66,8 +66,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
             history = train(*models, LATENT_DIM, function=function, rng=rng, **options)
         except FloatingPointError:
             lost = {"energy_distance": math.inf, "coverage": 0.0, "energy_ratio": math.inf}
-            unknown = {"accuracy_real", "accuracy_fake", "curve_error", "curve_error_share"}
-            return Performance(n_epochs - 1, **lost, **dict.fromkeys(unknown, math.nan))
+            names = [field.name for field in dataclasses.fields(Performance)]
+            return Performance(**dict.fromkeys(names, math.nan) | lost | {"epoch": n_epochs - 1})
         return history.evaluations[-1]
 
 

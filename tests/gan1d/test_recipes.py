@@ -10,7 +10,8 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.recipes import Stable, raw_scores
+from gan1d.discriminator import raw_scores
+from gan1d.recipes import Stable
 
 RNG = np.random.default_rng(0)
 REAL, FAKE = RNG.normal(size=(2, 6, 2)).astype(np.float32)
