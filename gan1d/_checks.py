@@ -31,6 +31,18 @@ def layer_sizes(name, hidden):
     return sizes
 
 
+def named(argument, value, known, kinds):
+    """Return what has that name among the `known`, or `value` itself if it is of the `kinds`."""
+    if isinstance(value, kinds):
+        return value
+    if not isinstance(value, str):
+        others = " or ".join(kind.__name__ for kind in kinds)
+        raise TypeError(f"{argument} must be a name or a {others}, got {value!r}")
+    if value not in known:
+        raise ValueError(f"{argument} must be one of {', '.join(known)}, got {value!r}")
+    return known[value]
+
+
 def random_source(rng):
     """Return what to draw from: an object with NumPy's `uniform` and `standard_normal`.
 

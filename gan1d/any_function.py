@@ -25,9 +25,8 @@ def define_models(
     Args:
         function: a `Function1D` or its name, or `Points`.
         recipe: "tutorial", "stable", or a `Recipe`.
-        hidden: the units of the generator's hidden layers, such as (25, 25) for a function of
-            several bends; the discriminator has twice as many. None for the tutorial's one layer
-            each, of 15 units and of 25.
+        hidden: the units of the hidden layers of both, such as (25, 25) for a function of several
+            bends; None for the tutorial's one layer each, of 15 units and of 25.
         latent_dim: dimensions of the generator's latent space.
         n_epochs: how many updates they are to be trained for.
         rng: what the initial weights are drawn from, the discriminator's first; None for Keras's
@@ -45,30 +44,49 @@ def define_models(
         [122, 101]
     """
     function, recipe = get_function(function), get_recipe(recipe)
-    g_sizes, d_sizes = {}, {}
+    options = {"function": function if recipe.scaled else None, "rng": rng}
     if hidden is not None:
-        hidden = layer_sizes("hidden", hidden)
-        g_sizes, d_sizes = {"hidden": hidden}, {"hidden": [2 * units for units in hidden]}
-    scaled_to = function if recipe.scaled else None
-    discriminator = define_discriminator(function=scaled_to, rng=rng, **d_sizes)
-    generator = define_generator(latent_dim, function=scaled_to, rng=rng, **g_sizes)
-    return (
-        generator,
-        discriminator,
-        define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs),
-    )
+        options["hidden"] = layer_sizes("hidden", hidden)
+    discriminator = define_discriminator(**options)
+    generator = define_generator(latent_dim, **options)
+    gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs)
+    return generator, discriminator, gan
 
 
-def learn(f, low=None, high=None, *, hidden=None, n_epochs=10000, rng=None, verbose="auto"):
+def advised_size(function):
+    """Return the `hidden` units and the number of updates with which "stable" learns a function.
+
+    Counted over many seeds, see docs/collapse.md: two layers of 25 units and 10,000 updates; for
+    a curve that turns more than 4 times, two of 50 and 20,000.
+    """
+    return ((50, 50), 20000) if turns(get_function(function)) > 4 else ((25, 25), 10000)
+
+
+def turns(function):
+    """Return how often a curve turns from up to down or back, by a tenth of its range of y."""
+    if isinstance(function, Points):
+        return 0  # it may be noise
+    count, direction = 0, 0
+    y = function.curve()[:, 1] / function.half_range[1]
+    low = high = y[0]  # since the last turn
+    for value in y:
+        low, high = min(low, value), max(high, value)
+        if direction <= 0 and value > low + 0.2:
+            count, direction, high = count + (direction < 0), 1, value
+        elif direction >= 0 and value < high - 0.2:
+            count, direction, low = count + (direction > 0), -1, value
+    return count
+
+
+def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbose="auto"):
     """Train a GAN on a function of one's own, by the recipe "stable".
 
     Args:
         f: takes an array x of shape (n,) and returns y of the same shape; or a `Function1D`, or
             its name, or `Points`, which have their range.
         low, high: the range of x.
-        hidden: the units of the generator's hidden layers; see `define_models`. The tutorial's 15
-            are enough for a function of one bend.
-        n_epochs: how many updates, at least 1.
+        hidden: the units of the hidden layers, see `define_models`; None for `advised_size`.
+        n_epochs: how many updates, at least 1; None for `advised_size`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
         verbose: as in `train`.
 
@@ -96,6 +114,9 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=10000, rng=None, verb
         raise TypeError(f"low and high must not be given with {f!r}, which has them")
     function = get_function(f)
     rng = random_source(rng)
+    advised_hidden, advised_epochs = advised_size(function)
+    hidden = advised_hidden if hidden is None else hidden
+    n_epochs = advised_epochs if n_epochs is None else n_epochs
     models = define_models(function, recipe="stable", hidden=hidden, n_epochs=n_epochs, rng=rng)
     options = {"function": function, "rng": rng, "verbose": verbose, "plot": False}
     history = train(*models, n_epochs=n_epochs, n_eval=n_epochs, **options)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan1d._checks import file_path, points, positive_int, random_source
+from gan1d._checks import file_path, named, points, positive_int, random_source
 
 GRID = 1001  # points on which a function is looked at
 
@@ -25,8 +25,8 @@ class Function1D:
 
     Raises:
         TypeError: if `f` cannot be called on an array, or returns other things than numbers.
-        ValueError: if the range is empty, infinite, or too narrow for float32, or `f` returns
-            NaN, infinity or another shape somewhere on it. 1,001 evenly spaced points are tried
+        ValueError: if the range of x or y is too narrow for float32 (that of y may be nothing), or
+            that of x infinite, or `f` returns NaN, infinity or another shape somewhere on it. 1,001 evenly spaced points are tried
             here, and every point drawn later.
 
     Attributes:
@@ -59,6 +59,8 @@ class Function1D:
             if abs(value) > float(np.finfo(np.float32).max) or np.isnan(value):
                 raise ValueError(f"{bound} must be a finite float32 number, got {value}")
             object.__setattr__(self, bound, value)
+        if not self.low < self.high:
+            raise ValueError(f"low must be less than high, got low={self.low}, high={self.high}")
         check_range(self.low, self.high)
         if not callable(self.f):
             raise TypeError(f"f must be a function of an array, got {self.f!r}")
@@ -137,6 +139,8 @@ class Points:
         self.name = self.formula = name
         self.rows = rows
         self.low, self.high = rows[:, 0].min().item(), rows[:, 0].max().item()
+        if self.low == self.high:
+            raise ValueError(f"rows must have more than one x, got {self.low:g}")
         check_range(self.low, self.high)
         set_scale(self, rows)
 
@@ -179,24 +183,25 @@ class Points:
         return np.empty(0)
 
 
-def check_range(low, high):
-    """Raise unless there are enough float32 numbers between `low` and `high`."""
-    if not low < high:
-        raise ValueError(f"low must be less than high, got low={low}, high={high}")
+def check_range(low, high, name="x"):
+    """Raise unless there are enough float32 numbers between the lowest and the highest x or y."""
     steps = (high - low) / np.spacing(np.float32(max(-low, high)))
     if steps < 1000:
         raise ValueError(
-            f"low and high must be farther apart: from {low:g} to {high:g} there are "
-            f"but {steps:.0f} float32 numbers"
+            f"low and high must be farther apart: from {name} = {low:g} to {high:g} there are but "
+            f"{steps:.0f} float32 numbers"
         )
 
 
 def set_scale(function, samples):
     """Set the `centre` and `half_range` of a function from its samples (n, 2)."""
-    least, most = samples.min(axis=0), samples.max(axis=0)
-    half_range = most / 2 - least / 2  # their difference may be too large for a float
-    half_range[half_range < np.finfo(np.float32).tiny] = 1
-    object.__setattr__(function, "centre", least + half_range)
+    least, most = samples.min(axis=0) / 2, samples.max(axis=0) / 2  # their sum fits a float
+    half_range = most - least
+    if half_range[1] == 0:
+        half_range[1] = 1
+    else:
+        check_range(2 * least[1], 2 * most[1], "y")
+    object.__setattr__(function, "centre", most + least)
     object.__setattr__(function, "half_range", half_range)
 
 
@@ -215,19 +220,8 @@ FUNCTIONS = {
 
 
 def get_function(function):
-    """Return the `Function1D` of that name, or `function` itself, if it or `Points`.
-
-    Raises:
-        ValueError: for an unknown name; the message lists the known ones.
-        TypeError: for anything else.
-    """
-    if isinstance(function, (Function1D, Points)):
-        return function
-    if not isinstance(function, str):
-        raise TypeError(f"function must be a name, a Function1D or Points, got {function!r}")
-    if function not in FUNCTIONS:
-        raise ValueError(f"function must be one of {', '.join(FUNCTIONS)}, got {function!r}")
-    return FUNCTIONS[function]
+    """Return the function of that name, or `function` itself, a `Function1D` or `Points`."""
+    return named("function", function, FUNCTIONS, (Function1D, Points))
 
 
 def load_function(place, low=None, high=None):

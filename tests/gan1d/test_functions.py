@@ -2,9 +2,10 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.preprocessing import MinMaxScaler
 
-from gan1d import FUNCTIONS, SQUARE, Function1D, generate_real_samples
-from gan1d.evaluation import curve_error
+from gan1d import FUNCTIONS, SQUARE, Function1D, Points, generate_real_samples, load_function
+from gan1d.evaluation import coverage, curve_error
 from gan1d.functions import get_function
 
 
@@ -93,7 +94,7 @@ def test_rng_negative():
 def test_an_unknown_function_lists_the_known():
     with pytest.raises(ValueError, match="square, cube, sine, absolute, cosine, got 'parabola'"):
         get_function("parabola")
-    with pytest.raises(TypeError, match="function must be a name or a Function1D"):
+    with pytest.raises(TypeError, match="function must be a name or a Function1D or Points"):
         get_function(np.sin)
 
 
@@ -176,4 +177,111 @@ def test_what_returns_no_numbers_is_refused(f):
 def test_a_range_that_float32_cannot_tell_apart_is_refused(low, high):
     with pytest.raises(ValueError, match="low and high must be farther apart"):
         Function1D("line", "x", lambda x: x, low, high)
+    with pytest.raises(ValueError, match="farther apart: from y ="):
+        Function1D("line", "x", lambda x: low + (high - low) * x)
     Function1D("line", "x", lambda x: x, 1990, 2010)
+
+
+@pytest.mark.parametrize(
+    ("f", "low", "high", "centre", "half_range"),
+    [
+        (lambda x: x * x, -0.5, 0.5, (0, 0.125), (0.5, 0.125)),
+        (lambda x: (x - 2000) ** 2, 1990, 2010, (2000, 50), (10, 50)),
+        (lambda x: 0 * x + 3, 0, 1, (0.5, 3), (0.5, 1)),
+        (lambda x: np.sign(x) * 3e38, -1, 1, (0, 0), (1, 3e38)),
+    ],
+)
+def test_scaled_by_its_centre_and_half_range_a_function_fills_minus_1_to_1(
+    f, low, high, centre, half_range
+):
+    function = Function1D("f", "f", f, low, high)
+    np.testing.assert_allclose(function.centre, centre, atol=1e-9)
+    np.testing.assert_allclose(function.half_range, half_range, rtol=1e-12)
+    scaled = (function.curve() - function.centre) / function.half_range
+    if np.ptp(scaled[:, 1]):  # else scikit-learn has it at one end
+        expected = MinMaxScaler((-1, 1)).fit_transform(function.curve() / function.half_range)
+        np.testing.assert_allclose(scaled, expected, atol=1e-9)
+
+
+def test_points_are_drawn_from_the_rows():
+    rows = [[0, 1], [1, 2], [4, 5]]
+    points = Points("three", rows)
+    assert (points.low, points.high) == (0, 4)
+    np.testing.assert_array_equal(points.centre, [2, 3])
+    X, _ = generate_real_samples(3000, function=points, rng=0)
+    found, counts = np.unique(X, axis=0, return_counts=True)
+    np.testing.assert_array_equal(found, rows)
+    assert (abs(counts - 1000) < 130).all()  # five standard deviations
+    assert np.isnan(curve_error(X, points))
+    assert coverage([[0, 9], [4, 9]], points) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "message"),
+    [
+        ([[1, 2]], ValueError, "rows must have more than one x"),
+        ([[1, 2], [1, 3]], ValueError, "rows must have more than one x"),
+        ([[1e10, 2], [1e10 + 9999, 3]], ValueError, "from x = 1e[+]10 to .* are but 10 float32"),
+        ([], ValueError, "rows must hold points"),
+        ([[1, 2, 3]], ValueError, "rows must hold points"),
+        ([[1, "a"], [2, "b"]], TypeError, "rows must be an array of numbers"),
+        ([[1, np.nan], [2, 3]], ValueError, "rows must be finite"),
+        ([[1, 1e39], [2, 3]], ValueError, "rows must be finite"),
+    ],
+)
+def test_points_that_are_none(rows, error, message):
+    with pytest.raises(error, match=message):
+        Points("odd", rows)
+
+
+def test_points_from_a_file(tmp_path):
+    file = tmp_path / "tides.csv"
+    file.write_text("\ufeffhour,height\n0,1.5\n\n1,2\n", encoding="utf-8")
+    points = Points.from_csv(file)
+    assert points.name == "tides"
+    np.testing.assert_array_equal(points.rows, [[0, 1.5], [1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x,y\n", "must have rows of two numbers"),
+        ("", "must have rows of two numbers"),
+        ("0,1\n1,2\n", "must begin with a header line"),
+        ("x,y\n0,1\n1\n", "line 3: must be two numbers, got"),
+        ("x,y\n0,one\n", "line 2: must be two numbers"),
+        ("x,y,z\n0,1,2\n", "line 2: must be two numbers"),
+    ],
+)
+def test_files_that_hold_no_points(tmp_path, text, message):
+    file = tmp_path / "points.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        Points.from_csv(file)
+
+
+def test_a_function_from_a_file(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\nfrom gan1d import Function1D\n"
+        "def root(x):\n    return np.sqrt(x)\n"
+        "whole = Function1D('whole', 'x', lambda x: x, 2, 3)\nten = 10\n"
+    )
+    root = load_function(f"{file}:root", 0, 4)
+    assert (root.name, root.low, root.high) == ("root", 0, 4)
+    assert root(np.array([4.0])) == 2
+    assert load_function(f"{file}:whole").high == 3
+    for place, low, high, message in (
+        ("mine.py", 0, 1, "function must be FILE.py:NAME"),
+        (f"{file}:other", 0, 1, "must have a function 'other'"),
+        (f"{file}:ten", 0, 1, "must have a function 'ten'"),
+        (f"{file}:root", None, 1, "low and high, the range of x, must be given"),
+        (f"{file}:root", -1, 1, "must be finite"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            load_function(place, low, high)
+    with pytest.raises(OSError, match="nowhere"):
+        load_function("nowhere.py:f", 0, 1)
+    file.write_text("1 / 0")
+    with pytest.raises(ValueError, match=r"mine.py fails with ZeroDivisionError"):
+        load_function(f"{file}:root", 0, 1)
