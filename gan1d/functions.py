@@ -25,9 +25,9 @@ class Function1D:
 
     Raises:
         TypeError: if `f` cannot be called on an array, or returns other things than numbers.
-        ValueError: if the range of x or y is too narrow for float32 (that of y may be nothing), or
-            that of x infinite, or `f` returns NaN, infinity or another shape somewhere on it. 1,001 evenly spaced points are tried
-            here, and every point drawn later.
+        ValueError: if the range of x is empty, infinite or too narrow for float32, or that of y
+            too narrow (it may be empty), or `f` returns NaN, infinity or another shape somewhere.
+            1,001 evenly spaced points are tried here, and every point drawn later.
 
     Attributes:
         centre, half_range: (2,), the middle of the range of x and of that of y, and the half of

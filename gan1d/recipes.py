@@ -81,7 +81,7 @@ class Tutorial(Recipe):
 
 @keras.saving.register_keras_serializable("gan1d")
 class Stable(Recipe):
-    """Scores compared in pairs, a penalty on their gradient, and a learning rate that falls to 0.
+    """Scores compared in pairs, a penalty on their gradient, and learning rates that fall.
 
     The discriminator's raw scores s, before the sigmoid, of a real and a fake sample are
     compared: it lowers E softplus(s(fake) - s(real)), the generator E softplus(s(real) -
@@ -90,14 +90,16 @@ class Stable(Recipe):
     dead; long live the GAN!"), the gradient in the coordinates of networks that are scaled to
     the function, see `define_models`. Both learn by Adam without momentum, beta_1 = 0 and
     beta_2 = 0.99 (Huang et al.), the discriminator four times as fast as the generator (Heusel
-    et al. 2017, "GANs trained by a two time-scale update rule"), at rates that fall to 0 along
-    a cosine (Loshchilov and Hutter 2017), and gamma with them.
+    et al. 2017, "GANs trained by a two time-scale update rule"). The rates fall along a cosine
+    (Loshchilov and Hutter 2017), the generator's to 0 and the discriminator's to a quarter: it
+    gets ever further ahead, so that the two cease to circle around each other. (If both fall
+    to 0, they circle ever slower, and where the ends of the range are then is luck.)
 
     Scores that are only ever compared have no zero: which side of 0.5 the discriminator's
     probability is on, and so its accuracy, means nothing here.
 
     Args:
-        gamma: the weight of the penalty at the start.
+        gamma: the weight of the penalty.
         g_rate, d_rate: the learning rates of the generator and the discriminator at the start.
     """
 
@@ -105,7 +107,7 @@ class Stable(Recipe):
     losses = ("d_loss", "g_loss")
     scheduled = scaled = relative = True
 
-    def __init__(self, gamma=0.05, g_rate=0.002, d_rate=0.008):
+    def __init__(self, gamma=0.02, g_rate=0.002, d_rate=0.008):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
 
     def get_config(self):
@@ -119,8 +121,8 @@ class Stable(Recipe):
                 "compiled with a loss from_logits=True"
             )
         loss = loss_of(discriminator)
-        for model, rate in ((gan, self.g_rate), (discriminator, self.d_rate)):
-            schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs)
+        for model, rate, alpha in ((gan, self.g_rate, 0), (discriminator, self.d_rate, 0.25)):
+            schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs, alpha)
             model.compile(
                 loss=loss,
                 optimizer=keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99),
@@ -146,15 +148,11 @@ class Stable(Recipe):
         n, n_dims = points.shape
         steps = H * ops.eye(n_dims) / scale_of(discriminator)
         around = ops.concatenate([points, ops.reshape(points + steps[:, None], (-1, n_dims))])
-        fixed = raw_scores(
-            discriminator, around, training=not discriminator.non_trainable_variables
-        )
-        scores = fixed[:n]
-        if discriminator.non_trainable_variables:
-            scores = raw_scores(discriminator, points)
+        differ = bool(discriminator.non_trainable_variables)  # seeds, moving averages
+        fixed = raw_scores(discriminator, around, training=not differ)
+        scores = raw_scores(discriminator, points) if differ else fixed[:n]
         slopes = (ops.reshape(fixed[n:], (n_dims, n)) - ops.reshape(fixed[:n], (1, n))) / H
-        left = discriminator.optimizer.learning_rate / self.d_rate
-        penalty = left * ops.sum(ops.square(slopes)) / n  # of both, so that gamma/2 is gamma
+        penalty = ops.sum(ops.square(slopes)) / n  # of both, so that gamma/2 is gamma
         s_real, s_fake = ops.split(ops.reshape(scores, (1, n)), 2, axis=1)
         compared = compare(higher=s_real, lower=s_fake)
         return compared + self.gamma * penalty + sum(discriminator.losses)

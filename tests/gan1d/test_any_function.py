@@ -1,0 +1,179 @@
+import keras
+import numpy as np
+import pytest
+
+from gan1d import (
+    FUNCTIONS,
+    Function1D,
+    Points,
+    define_gan,
+    define_generator,
+    define_models,
+    learn,
+    train,
+)
+from gan1d.any_function import advised_size, turns
+from gan1d.recipes import RECIPES, Stable
+
+HILL = Function1D("hill", "50 - (x - 2000)²", lambda x: 50 - (x - 2000) ** 2, 1990, 2010)
+
+
+def test_scaled_models_are_the_tutorial_s_in_the_function_s_own_numbers():
+    generator, discriminator, _ = define_models(HILL, recipe="stable", rng=0)
+    plain_generator, plain_discriminator, _ = define_models(HILL, recipe="tutorial", rng=0)
+    for scaled, plain in ((generator, plain_generator), (discriminator, plain_discriminator)):
+        assert scaled.count_params() == plain.count_params()
+        plain.set_weights(scaled.get_weights())
+    latent_points = np.random.default_rng(0).normal(size=(50, 5))
+    samples = generator.predict(latent_points, verbose=0)
+    scaled_samples = plain_generator.predict(latent_points, verbose=0)
+    np.testing.assert_allclose(samples, scaled_samples * [10, 50] + [2000, 0], atol=2e-3)
+    np.testing.assert_allclose(
+        discriminator.predict(samples, verbose=0),
+        plain_discriminator.predict(scaled_samples, verbose=0),
+        atol=1e-4,
+    )
+
+
+def test_by_the_tutorial_s_recipe_the_models_are_the_tutorial_s():
+    generator, discriminator, _ = define_models(HILL)
+    assert [len(model.layers) for model in (generator, discriminator)] == [2, 2]
+    assert not any(model.get_weights()[1].any() for model in (generator, discriminator))
+
+
+def test_hidden_layers():
+    generator, discriminator, _ = define_models("sine", recipe="stable", hidden=[25, 20])
+    for model in (generator, discriminator):
+        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        assert [layer.units for layer in dense[:-1]] == [25, 20]
+
+
+def test_scaled_models_are_saved_and_loaded_in_plain_keras(tmp_path, run_python):
+    generator, discriminator, _ = define_models(HILL, recipe="stable", rng=0)
+    latent_points = np.ones((3, 5), np.float32)
+    generator.save(tmp_path / "generator.keras")
+    discriminator.save(tmp_path / "discriminator.keras")
+    code = """
+import keras, numpy as np
+generator = keras.saving.load_model("generator.keras")
+samples = generator(np.ones((3, 5), "float32"))
+scores = keras.saving.load_model("discriminator.keras")(samples)
+np.savez("found.npz", *map(keras.ops.convert_to_numpy, (samples, scores)))
+"""
+    finished = run_python(code)
+    assert finished.returncode == 0, finished.stderr
+    samples = generator(latent_points)
+    expected = [keras.ops.convert_to_numpy(x) for x in (samples, discriminator(samples))]
+    with np.load(tmp_path / "found.npz") as found:
+        for name, values in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(found[name], values)
+
+
+def test_what_stable_learns_does_not_depend_on_the_function_s_scale():
+    """x², and the same in other units: by powers of two, so that float32 rounds alike."""
+    scaled = []
+    for function in (FUNCTIONS["square"], Function1D("x²", "x²", lambda x: x * x / 4, -4, 4)):
+        models = define_models(function, recipe="stable", rng=0)
+        train(*models, n_epochs=50, function=function, rng=1, plot=False, verbose=0)
+        latent_points = np.random.default_rng(2).normal(size=(50, 5))
+        samples = models[0].predict(latent_points, verbose=0)
+        scaled.append((samples - function.centre) / function.half_range)
+    np.testing.assert_allclose(*scaled, atol=1e-5)
+    assert np.ptp(scaled[0], axis=0).min() > 0.5
+
+
+def test_the_penalty_is_of_the_slope_in_scaled_coordinates():
+    """Of one unit's score, 3 x' - 2 y' + 0.5 in scaled coordinates, whose slope squared is 13."""
+    _, discriminator, gan = define_models(HILL, recipe="stable", hidden=(1,))
+    hidden, last = (x for x in discriminator.layers if isinstance(x, keras.layers.Dense))
+    hidden.set_weights([np.array([[3.0], [-2.0]]), np.array([10.0])])
+    last.set_weights([np.array([[1.0]]), np.array([-9.5])])
+    points = HILL.draw(64, np.random.default_rng(0)).astype(np.float32)
+    losses = [
+        float(keras.ops.convert_to_numpy(Stable(gamma).d_loss(gan, points, points)))
+        for gamma in (1, 0)
+    ]
+    assert losses[0] - losses[1] == pytest.approx(13, rel=1e-2)  # float32 has 16 bits left of x
+
+
+@pytest.mark.parametrize("layer", [keras.layers.Dropout(0.5), keras.layers.GaussianNoise(1.0)])
+def test_the_penalty_does_not_compare_scores_of_different_masks(layer):
+    discriminator = keras.Sequential(
+        [keras.Input((2,)), layer, keras.layers.Dense(1, activation="sigmoid")]
+    )
+    discriminator.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    discriminator.layers[-1].set_weights([np.array([[3.0], [-2.0]]), np.array([0.5])])
+    gan = define_gan(define_generator(), discriminator, recipe="stable")
+    points = np.random.default_rng(0).normal(size=(64, 2)).astype(np.float32)
+    loss = float(keras.ops.convert_to_numpy(Stable(1000).d_loss(gan, points, points)))
+    assert loss == pytest.approx(13_000, rel=1e-3)
+
+
+def test_three_lines_from_a_function_to_samples(capsys):
+    root = learn(np.sqrt, 0, 100, hidden=(15,), rng=0, verbose=2)
+    samples = root.samples(1000, rng=0)
+    ax = root.plot(rng=0)
+
+    assert root.performance.learned
+    assert capsys.readouterr().out.endswith("Learned.\n")
+    x, y = samples.T
+    assert np.histogram(x, 10, (0, 100))[0].min() > 50  # of 100
+    inside = (x > 1) & (x < 100)
+    assert np.mean(np.abs(y - np.sqrt(np.clip(x, 0, None)))[inside]) < 0.5
+    assert ax.get_legend_handles_labels()[1] == ["real", "fake"]
+
+
+@pytest.mark.parametrize(
+    ("args", "error", "message"),
+    [
+        ((np.sqrt,), TypeError, "low must be given"),
+        ((np.sqrt, 0), TypeError, "high must be given"),
+        ((np.sqrt, 1, 0), ValueError, "low must be less than high"),
+        ((np.log, 0, 1), ValueError, "'log' must be finite"),
+        (("square", 0, 1), TypeError, "low and high must not be given with 'square'"),
+        ((3,), TypeError, "function must be a name or a Function1D or Points, got 3"),
+    ],
+)
+def test_bad_functions(args, error, message):
+    with pytest.raises(error, match=message):
+        learn(*args)
+
+
+@pytest.mark.parametrize("hidden", [(), 25, "25", (0,), (2.5,)])
+def test_bad_hidden_layers(hidden):
+    with pytest.raises((TypeError, ValueError), match="hidden must"):
+        define_models(hidden=hidden)
+
+
+def test_points_are_learned_as_a_function_is():
+    rows = np.random.default_rng(0).uniform(0, 10, 500)
+    points = Points("line", np.stack([rows, 3 * rows + 1000], axis=1))
+    line = learn(points, hidden=(15,), n_epochs=3000, rng=0, verbose=0)
+    x, y = line.samples(500, rng=0).T
+    assert np.mean(np.abs(y - 3 * x - 1000)) < 1.5
+    assert np.isnan(line.performance.curve_error)
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda x: x, 0),
+        (lambda x: 0 * x, 0),
+        (np.sign, 0),
+        (np.abs, 1),
+        (lambda x: np.sin(2 * np.pi * x), 4),
+        (lambda x: -np.sin(5 * np.pi * x), 10),
+        (lambda x: x + 0.01 * np.sin(100 * x), 0),  # ripples are no turns
+    ],
+)
+def test_turns(f, expected):
+    function = Function1D("f", "f", f, -1, 1)
+    assert turns(function) == expected
+    assert advised_size(function) == (((50, 50), 20000) if expected > 4 else ((25, 25), 10000))
+
+
+def test_every_recipe_trains_what_it_defines():
+    for name in RECIPES:
+        models = define_models("cube", recipe=name, n_epochs=3)
+        history = train(*models, n_epochs=3, plot=False, verbose=0, rng=0)
+        assert np.isfinite([values[-1] for values in history.history.values()]).all()
