@@ -169,7 +169,7 @@ def test_points_are_learned_as_a_function_is():
 def test_turns(f, expected):
     function = Function1D("f", "f", f, -1, 1)
     assert turns(function) == expected
-    assert advised_size(function) == (((50, 50), 20000) if expected > 4 else ((25, 25), 10000))
+    assert advised_size(function) == (((50, 50), 30000) if expected > 4 else ((25, 25), 10000))
 
 
 def test_every_recipe_trains_what_it_defines():
