@@ -1,5 +1,3 @@
-import xml.etree.ElementTree as ET
-
 import keras
 import numpy as np
 import pytest
@@ -14,31 +12,10 @@ from gan1d import (
     plot_learning_curves,
     plot_losses,
     plot_samples,
-    save_diagram,
     train,
 )
 from gan1d.pictures.plots import pull_of_discriminator
 from gan1d.runs.files import written_whole
-
-
-def test_a_diagram_names_the_layers_and_shapes(models, tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", "")  # no Graphviz on the machine
-    file = tmp_path / "gan.svg"
-    save_diagram(models[2], file)
-    text = "".join(ET.parse(file).getroot().itertext())
-    for expected in ("latent_point", "generator", "discriminator", "(None, 5)", "(None, 1)"):
-        assert expected in text
-    save_diagram(models[0], tmp_path / "generator.PNG")
-    assert (tmp_path / "generator.PNG").read_bytes().startswith(b"\x89PNG")
-    assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_diagrams_of_the_wrong_kind(models, tmp_path):
-    with pytest.raises(ValueError, match=r"file must end in .png or .svg, got .*gan.gif"):
-        save_diagram(models[2], tmp_path / "gan.gif")
-    with pytest.raises(TypeError, match="model must be a Keras model"):
-        save_diagram("model", tmp_path / "gan.png")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_figures_are_drawn_from_the_data_and_none_is_left_open():
