@@ -28,7 +28,7 @@ def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True):
     from matplotlib.figure import Figure
 
     figure = (pyplot.figure if shown else Figure)(figsize=(width, height))
-    figure.subplots_adjust(0.9 / width, 0.55 / height, 1 - right / width, 1 - 0.35 / height)
+    figure.subplots_adjust(0.9 / width, 0.55 / height, 1 - right / width, 1 - 0.42 / height)
     return figure.subplots()
 
 
@@ -85,8 +85,9 @@ def plot_samples(real, fake, *, ax=None):
     """
     real, fake = points("real", real), points("fake", fake)
     ax = given_or_new(ax)
-    ax.scatter(*real.T, s=18, marker="o", color=REAL, alpha=0.7, linewidths=0, label="real")
-    ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    over = {"zorder": 2}  # than fields and arrows
+    ax.scatter(*real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real", **over)
+    ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake", **over)
     ax.set(xlabel="x", ylabel="y")
     for axis in (ax.xaxis, ax.yaxis):
         if hasattr(axis.get_major_formatter(), "set_powerlimits"):
@@ -146,15 +147,17 @@ def plot_field(
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
     if relative:
         values = score_above_real(discriminator, grid, real)
-        most = np.abs(values).max() or 1
-        label, ticks = "score of (x, y), above the mean of the real points'", None
-        levels, at = np.linspace(-most, most, 21), (-most / 2, 0, most / 2)
+        # Far away they fall without bounds; half of the plane is enough for the colours.
+        most = rounded_up(np.median(np.abs(values)))
+        label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
+        levels, at = most * np.linspace(-1, 1, 21), ticks[1:4]
     else:
         values = probability_of_real(discriminator, in_float32(grid))
         label, ticks = "D(x, y), probability of real", TICKS
         levels, at = np.linspace(0, 1, 21), (0.25, 0.5, 0.75)
     values = values.reshape(x.shape)
-    field = ax.contourf(x, y, values, levels, cmap=field_colours())
+    extend = "both" if relative else "neither"
+    field = ax.contourf(x, y, values, levels, cmap=field_colours(), extend=extend)
     lines = ax.contour(x, y, values, at, **options)
     if colorbar:
         bar = ax.figure.colorbar(field, label=label, ticks=ticks)
@@ -169,8 +172,8 @@ def plot_field(
             (width / 200, height / 200),
         )
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
-        # Below the points, and begun beside them: the crosses are to be seen.
-        ax.quiver(*fake.T, *readable(pull, width, height).T, **options, color="0.25", zorder=0.9)
+        # Below the points, which they would hide.
+        ax.quiver(*fake.T, *readable(pull, width, height).T, **options, color="0.2", zorder=1.5)
     plot_samples(real, fake, ax=ax)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.set_title(function.formula, loc="left")
@@ -204,6 +207,14 @@ def field_extent(function):
         margin = (high - low) / 3 or max(1, abs(low) / 3)  # of a constant there is no third
         sides += [low - margin, high + margin]
     return tuple(sides)
+
+
+def rounded_up(value):
+    """Return a number above 0 with one digit that is not 0; 1 for 0 or what is not finite."""
+    if not (np.isfinite(value) and value > 1e-30):
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(value))
+    return float(np.ceil(value / unit) * unit)
 
 
 def in_float32(samples):
@@ -287,15 +298,15 @@ def plot_losses(history, *, ax=None):
     where = "scores are equal" if is_relative(history) else "neither side wins"
     mark(ax, np.log(2), f"ln 2: {where}")
     ax.set(xlabel="update", ylabel="loss")
-    legend_above_data(ax, 0.3)
+    legend_above_data(ax, 2)
     return ax
 
 
-def legend_above_data(ax, share):
-    """Draw the legend at the top, and make that share of the axes free for it."""
+def legend_above_data(ax, n_columns):
+    """Draw the legend at the top, and make a fifth of the axes free for it."""
     low, high = ax.get_ylim()
-    ax.set_ylim(low, high + share / (1 - share) * (high - low))
-    ax.legend(loc="upper center", ncols=2, fontsize="small", framealpha=1, edgecolor="none")
+    ax.set_ylim(low, high + (high - low) / 4)
+    ax.legend(loc="upper center", ncols=n_columns, fontsize="small", frameon=False)
 
 
 def is_relative(history):
@@ -339,7 +350,7 @@ def plot_accuracies(history, *, ax=None):
         ax.plot(*evaluations(history, key), label=label, linewidth=1, **style)
     mark(ax, 0.5, "0.5: neither side wins")
     ax.set(xlabel="update", ylabel="accuracy of D", ylim=(-0.05, 1.05))
-    legend_above_data(ax, 0.35)
+    legend_above_data(ax, 3)
     ax.set_yticks((0, 0.5, 1))
     return ax
 
@@ -368,7 +379,7 @@ def plot_scores(history, *, ax=None):
     ax.plot(update, difference, label="mean score of real samples - that of fake ones", **style)
     mark(ax, 0, "0: D cannot tell them apart")
     ax.set(xlabel="update", ylabel="score, real - fake")
-    legend_above_data(ax, 0.3)
+    legend_above_data(ax, 2)
     return ax
 
 
@@ -430,7 +441,7 @@ def plot_learning_curves(history):
 
     check_history(history, "evaluations")
     figure = pyplot.figure(figsize=(8, 9))
-    figure.subplots_adjust(left=0.12, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
+    figure.subplots_adjust(left=0.13, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(2, 1.4, 1, 1))
     plot_losses(history, ax=axes[0])
     (plot_scores if is_relative(history) else plot_accuracies)(history, ax=axes[1])
