@@ -13,6 +13,7 @@ import numpy as np
 from gan1d._checks import points, real_array, yes_or_no
 from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores
 from gan1d.functions import SQUARE, Points, get_function
+from gan1d.recipes import scale_of
 from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
@@ -120,6 +121,7 @@ def plot_field(
             drawn; or `Points`, which have none.
         arrows: draw at each fake point the way the generator is pulled, down the gradient of
             -ln D, its loss; the lengths in proportion to it, but for the longest, which are cut.
+            Of networks that are scaled to the function, the gradient in scaled coordinates.
         extent: the part of the plane shown, (x low, x high, y low, y high); None for what the
             curve takes up, and a margin.
         relative: whether the discriminator was trained to compare samples only, as by the recipe
@@ -171,6 +173,8 @@ def plot_field(
             fake,
             (width / 200, height / 200),
         )
+        # A generator that is scaled to the function is pulled in scaled coordinates.
+        pull /= keras.ops.convert_to_numpy(scale_of(discriminator)).astype(np.float64) ** 2
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
         # Below the points, which they would hide.
         ax.quiver(*fake.T, *readable(pull, width, height).T, **options, color="0.2", zorder=1.5)
