@@ -10,8 +10,8 @@
 Any function, on any range: `learn`, `define_models`, `load_function`.
 
 Pictures: `plot_samples`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
-`plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a training: `Film`,
-`save_gif`, `save_html`.
+`plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a
+training: `Film`, `save_gif`, `save_html`.
 """
 
 import importlib
@@ -27,7 +27,7 @@ MODULES = {
     "training": "History train",
     "any_function": "Learned define_models learn",
     "pictures.plots": "plot_accuracies plot_distributions plot_field plot_learning_curves "
-    "plot_losses plot_measure plot_samples",
+    "plot_losses plot_measure plot_samples plot_scores",
     "pictures.diagrams": "save_diagram",
     "pictures.film": "Film save_gif save_html",
 }

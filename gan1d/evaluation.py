@@ -11,7 +11,8 @@ from gan1d._checks import points, positive_int, random_source, real_array, verbo
 from gan1d.discriminator import check_discriminator, probability_of_real, raw_scores
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import check_generator, generate_fake_samples
-from gan1d.pictures.plots import axes_on_screen, new_axes, plot_samples, save_figure
+from gan1d.pictures.plots import axes_on_screen, new_axes, plot_samples
+from gan1d.runs.files import written_whole
 
 N_MEASURED = 2000  # at the tutorial's 100 samples the measures would be noise
 N_BINS = 20
@@ -171,11 +172,13 @@ def summarize_performance(
 def draw_performance(real, fake, title, ax, file):
     """Draw the scatter plot into `ax`, a file, or on the screen when given neither."""
     to_screen = ax is None and file is None
-    with axes_on_screen() if to_screen else contextlib.nullcontext(ax or new_axes()) as ax:
+    new = None if to_screen else ax or new_axes(shown=False)
+    with axes_on_screen() if to_screen else contextlib.nullcontext(new) as ax:
         if ax is not None:
-            plot_samples(real, fake, ax=ax).set_title(title)
+            plot_samples(real, fake, ax=ax).set_title(title, loc="left")
         if file is not None:
-            save_figure(ax, file)
+            with written_whole(file) as temporary:
+                ax.figure.savefig(temporary)
 
 
 def energy_distance(x, y):

@@ -107,7 +107,9 @@ def plot_decision(
     ax = given_or_new(ax, 6.4, 4.8)
     style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     if X.shape[1] == 2:
-        x1, x2 = (np.linspace(*_wider(column), 200) for column in X.T)
+        (left, right), (bottom, top) = map(_wider, X.T)
+        top += (top - bottom) / 6  # for the legend, which would cover points
+        x1, x2 = np.linspace(left, right, 200), np.linspace(bottom, top, 200)
         grid = np.stack(np.meshgrid(x1, x2), axis=-1)
         probability = sigmoid(grid @ weights[:, 0] + bias[0, 0])
         field = ax.contourf(x1, x2, probability, np.linspace(0, 1, 21), cmap="PuOr_r", alpha=0.8)
@@ -145,7 +147,7 @@ def plot_decision(
             across[of_it], up[of_it], color=color, marker=marker, label=classes[label], **style
         )
     ax.title.set_fontsize(10)
-    ax.legend(loc="best" if X.shape[1] == 2 else "center left", framealpha=0.6)
+    ax.legend(loc="upper left" if X.shape[1] == 2 else "center left", framealpha=0.6)
     return ax
 
 
@@ -210,14 +212,15 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="as it should be")
     ax.vlines(mean, middle - half, middle + half, color=CLASS_0, alpha=0.5, label="95 % interval")
     ax.plot(mean, share, "o", color=CLASS_0, label="so many rows", clip_on=False)
-    for x, up, n in zip(mean, share, count, strict=True):
-        left, above = ("right", -6) if x > 0.5 else ("left", 6), -12 if up > 0.5 else 6
-        ax.annotate(f"{n:,}", (x, up), (left[1], above), textcoords="offset points", ha=left[0])
+    for x, up, n in zip(mean, middle + half, count, strict=True):
+        ax.annotate(f"{n:,}", (x, up), (0, 5), textcoords="offset points", ha="center")
     ax.set(
         xlabel=f"probability of {classes[1]}, by the model",
         ylabel=f"share of {classes[1]}",
         title="Calibration",
         aspect="equal",
+        xlim=(-0.05, 1.1),
+        ylim=(-0.05, 1.1),  # with room for the numbers
     )
     ax.legend(loc="best")
     return ax
@@ -393,7 +396,8 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
         x = ax.text(edge, height, names[i], bbox=box, **(small | inputs))
         patches = {"patchA": x.get_bbox_patch(), "patchB": sum_}
         ax.annotate("", (4.7, 0), (edge, height), arrowprops=arrow | patches)
-        ax.text(1.9, 0.6 * height + 0.22, numbers[i], **small)
+        on_arrow = height * (4.7 - 1.9) / (4.7 - edge)
+        ax.text(1.9, on_arrow, numbers[i], **small, backgroundcolor="white")
     ax.text(4.7, 2.1, bias, **text)
     ax.annotate("", (4.7, 0), (4.7, 1.8), arrowprops=arrow | {"patchB": sum_})
     between = {"patchA": sum_, "patchB": activation}

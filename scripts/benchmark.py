@@ -94,6 +94,7 @@ def main():
     args = parse_arguments()
     output = make_folder(args.output, FILES)
     with quiet_start():
+        from gan1d.pictures.plots import save_figure
         from gan1d.runs.files import written_whole
 
     found = {"machine": machine(), "rounds": args.rounds}
@@ -113,8 +114,7 @@ def main():
     ):
         if wanted & set(found):
             files.append(output / name)
-            with written_whole(files[-1]) as file:
-                plot(found).savefig(file)
+            save_figure(plot(found).axes[0], files[-1])
     list_files(files)
 
 
@@ -261,11 +261,11 @@ def ratio_text(ratio):
 
 def plot_side_by_side(found):
     """Draw the time of a step of each peer, lowest to highest, on a logarithmic scale."""
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
     groups = [(part, found[part]) for part in ("gan", "logreg") if part in found]
     n_bars = [len(times) for _, times in groups]
-    figure = Figure(figsize=(8, 1.2 + 0.36 * sum(n_bars)), layout="constrained")
+    figure = pyplot.figure(figsize=(8, 1.2 + 0.36 * sum(n_bars)), layout="constrained")
     axes = figure.subplots(len(groups), squeeze=False, height_ratios=n_bars)[:, 0]
     for ax, (part, times) in zip(axes, groups, strict=True):
         medians = {name: statistics.median(values) for name, values in times.items()}
@@ -284,10 +284,10 @@ def plot_side_by_side(found):
 
 def plot_growth(found):
     """Draw the time over the batch, the updates and the rows, all logarithmic."""
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
     grown = found["growth"]
-    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    figure = pyplot.figure(figsize=(11, 3.6), layout="constrained")
     by_batch, by_updates, by_rows = figure.subplots(1, 3)
     grown = {  # JSON's keys are text
         name: {int(key): value for key, value in values.items()} for name, values in grown.items()

@@ -130,6 +130,7 @@ def train_and_save(args, output, backup_dir, stopwatch):
     with quiet_start():
         import keras
         import numpy as np
+        from matplotlib import pyplot
 
         import gan1d
         from gan1d.runs.files import remove_parts, written_whole
@@ -202,12 +203,20 @@ def train_and_save(args, output, backup_dir, stopwatch):
     for name, ax in (
         (
             "field.png",
-            gan1d.plot_field(discriminator, real[:100], fake[:100], function=function, arrows=True),
+            gan1d.plot_field(
+                discriminator,
+                real[:100],
+                fake[:100],
+                function=function,
+                arrows=True,
+                relative=history.relative,
+            ),
         ),
         ("losses.png", gan1d.plot_learning_curves(history)[0]),
         ("distributions.png", gan1d.plot_distributions(real, fake, function=function)[0]),
     ):
         save(name, ax.figure.savefig)
+        pyplot.close(ax.figure)
     if not args.no_film:
         print("\nDrawing the film.")
         images = film.frames(history, verbose=verbose)

@@ -26,3 +26,11 @@ def run_python(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Close the figures that a test has made, as a person would."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

@@ -152,11 +152,13 @@ PUBLIC = {
         "function": FUNCTION,
         "arrows": st.booleans(),
         "extent": st.sampled_from([None, (0, 1, -1, 2.5)]),
+        "relative": st.booleans(),
         "ax": st.none(),
     },
     gan1d.plot_distributions: {"real": POINTS, "fake": POINTS, "function": FUNCTION},
     gan1d.plot_losses: {"history": st.just(HISTORY), "ax": st.none()},
     gan1d.plot_accuracies: {"history": st.just(HISTORY), "ax": st.none()},
+    gan1d.plot_scores: {"history": st.just(HISTORY), "ax": st.none()},
     gan1d.plot_measure: {
         "history": st.just(HISTORY),
         "key": st.sampled_from(["coverage", "energy_distance"]),

@@ -1,6 +1,8 @@
-"""Diagrams of models, by the rules of Keras's `plot_model`."""
+"""Diagrams of models: the graph is that of Keras's `plot_model`, the boxes are drawn here."""
 
+import html
 import importlib.metadata
+import math
 
 import keras
 
@@ -8,21 +10,23 @@ from gan1d._checks import file_path
 from gan1d.runs.files import written_whole
 
 FORMATS = ("png", "svg")
+FONT = "Helvetica"  # the program has one as wide of its own, and so needs none of the machine's
+TRAINED, NOT_TRAINED = "black", "#777777"
 
 
 def save_diagram(model, file):
-    """Save a diagram of a Keras model, with the shapes and names of its layers.
+    """Save a diagram of a Keras model: its layers, their activations, shapes and weights.
 
-    It is `keras.utils.plot_model(model, file, show_shapes=True, show_layer_names=True)`, but
-    needs no Graphviz on the machine: the `graphviz-pure` package, which comes as a program in a
-    wheel, draws the same picture everywhere.
+    It is what `keras.utils.plot_model` draws, with the models in it opened, and what the model
+    does not train in grey. It needs no Graphviz on the machine: the `graphviz-pure` package,
+    which comes as a program in a wheel, draws the same picture everywhere.
 
     Args:
-        model: any Keras model.
+        model: any Keras model that is built.
         file: the path to write; its suffix, .png or .svg, says the format.
 
     Raises:
-        TypeError, ValueError: for what is not a model or not one of the formats.
+        TypeError, ValueError: for what is not a model, is not built, or not one of the formats.
 
     Example:
         >>> import pathlib, tempfile
@@ -37,9 +41,130 @@ def save_diagram(model, file):
     suffix = file_path("file", file).suffix.lstrip(".").lower()
     if suffix not in FORMATS:
         raise ValueError(f"file must end in .{' or .'.join(FORMATS)}, got {str(file)!r}")
-    graph = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True)
+    if not model.built:
+        raise ValueError("model must be built: begin it with keras.Input, or call it once")
+    graph = diagram(model)
+    if suffix == "svg":
+        graph.set("dpi", 72)  # lines have no resolution
     with written_whole(file) as temporary:
         graph.write(temporary, prog=graphviz_program(), format=suffix)
+
+
+def diagram(model):
+    """Return the pydot graph of a model; the models in it are frames around their layers."""
+    opened = any(map(is_opened, parts(model)))
+    graph = keras.utils.model_to_dot(model, expand_nested=opened)
+    graph.set("pad", 0.1)
+    describe(graph, model, {id(weight) for weight in model.trainable_weights})
+    remove_strays(graph, boxes(graph))
+    return graph
+
+
+def boxes(graph):
+    """Return the names of the nodes of a graph and of all the graphs in it."""
+    return {node.get_name() for node in graph.get_nodes()}.union(*map(boxes, graph.get_subgraphs()))
+
+
+def remove_strays(graph, names):
+    """Remove edges to other nodes: those of a layer that is in another model too."""
+    for edge in graph.get_edges():
+        ends = edge.get_source(), edge.get_destination()
+        if not names.issuperset(ends):
+            graph.del_edge(*ends)
+    for inner in graph.get_subgraphs():
+        remove_strays(inner, names)
+
+
+def parts(model):
+    """Return the layers of a model that are boxes or frames of its diagram."""
+    if not is_opened(model):
+        return [model]
+    return getattr(model, "operations", model.layers)  # Sequential shows no InputLayer
+
+
+def is_opened(layer):
+    """Return whether Keras knows how the layers of a model are connected."""
+    is_functional = isinstance(layer, keras.Model) and hasattr(layer, "operations")
+    return is_functional or isinstance(layer, keras.Sequential)
+
+
+def describe(graph, model, trained):
+    """Say on each box and frame of a graph what it is; `trained` are the ids of weights."""
+    layers = {str(id(layer)): layer for layer in parts(model)}  # the names of Keras's nodes
+    for node in graph.get_nodes():
+        if node.get_name() in layers:
+            node.set("label", f"<{box(layers[node.get_name()], trained)}>")
+            node.set("shape", "plain")  # nothing around the label
+            node.set("fontname", FONT)
+    models = [layer for layer in layers.values() if is_opened(layer)]
+    for frame, inner in zip(graph.get_subgraphs(), models, strict=False):
+        colour = colour_of(inner, trained)
+        # Short lines on the left: the arrow comes in at the middle.
+        lines = [f"<b>{html.escape(inner.name)}</b>", *weights(inner, trained)]
+        text = "".join(f'{line}<br align="left"/>' for line in lines)
+        frame.set("label", f'<<font color="{colour}">{text}</font>>')
+        frame.set("fontname", FONT)
+        frame.set("color", colour)
+        frame.set("style", "dashed" if colour == NOT_TRAINED else "solid")
+        frame.set("margin", 14)
+        describe(frame, inner, trained)
+
+
+def box(layer, trained):
+    """Return the table of one layer, in Graphviz's HTML."""
+    colour = colour_of(layer, trained)
+    cells = shapes(layer)
+    span = f'<tr><td colspan="{max(1, len(cells))}"'  # one too many would leave a black strip
+    name = f"<b>{html.escape(layer.name)}</b> ({type(layer).__name__})"
+    rows = [f'{span} bgcolor="{colour}"><font point-size="16" color="white">{name}</font>']
+    rows += [f"{span}>{text}" for text in activation(layer)]
+    if cells:
+        rows.append(f"<tr><td>{'</td><td>'.join(cells)}")
+    if weights(layer, trained):
+        rows.append(f"{span}>{', '.join(weights(layer, trained))}")
+    return (
+        f'<table border="0" cellborder="1" cellspacing="0" cellpadding="8" color="{colour}">'
+        f"{''.join(f'{row}</td></tr>' for row in rows)}</table>"
+    )
+
+
+def activation(layer):
+    """Return what a layer says of its activation, a list of one text or none."""
+    function = getattr(layer, "activation", None)
+    if function is None:
+        return []
+    name = getattr(function, "__name__", None) or getattr(function, "name", repr(function))
+    return [f"Activation: <b>{html.escape(str(name))}</b>"]
+
+
+def shapes(layer):
+    """Return what goes into a layer and what comes out, a list of texts."""
+    names = ("output",) if isinstance(layer, keras.layers.InputLayer) else ("input", "output")
+    try:
+        tensors = [getattr(layer, name) for name in names]
+    except (AttributeError, ValueError):  # it is in no graph, or in several places
+        return []
+    found = (str(keras.tree.map_structure(lambda x: x.shape, x)) for x in tensors)
+    return [
+        f"{name.capitalize()} shape: <b>{html.escape(shape)}</b>"
+        for name, shape in zip(names, found, strict=True)
+    ]
+
+
+def weights(layer, trained):
+    """Return how many weights a layer has, and what is not trained of them, a list of texts."""
+    sizes = {id(w): math.prod(w.shape) for w in getattr(layer, "weights", [])}
+    every, of_them = sum(sizes.values()), sum(n for key, n in sizes.items() if key in trained)
+    texts = [f"<b>{every:,}</b> weights"] if every else []
+    if of_them < every:
+        texts.append(f"{of_them:,} trained" if of_them else "not trained")
+    return texts
+
+
+def colour_of(layer, trained):
+    """Return the colour of a layer: grey if it has weights, none of which is trained."""
+    its = [id(weight) for weight in getattr(layer, "weights", [])]
+    return NOT_TRAINED if its and not trained.intersection(its) else TRAINED
 
 
 def graphviz_program():

@@ -1,30 +1,35 @@
 """Figures. Each function draws on `ax`, or on a new figure, and returns the axes it drew on.
 
-Saving or showing is the caller's: `ax.figure.savefig(...)`.
+A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`; whoever needs no
+more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
 import contextlib
+import functools
 
+import keras
 import numpy as np
 
 from gan1d._checks import points, real_array, yes_or_no
-from gan1d.discriminator import check_takes_points, probability_of_real
-from gan1d.functions import SQUARE, get_function
+from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores
+from gan1d.functions import SQUARE, Points, get_function
+from gan1d.recipes import scale_of
 from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
 
 
-def new_axes(width=6.4, height=4.8, *, right=0.2):
-    """Return axes on a figure that pyplot does not know, so that nobody has to close it.
+def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True):
+    """Return axes on a new figure: of pyplot, or for a file alone where it is not to be shown.
 
     The sizes are in inches; `right` is the margin there. (Margins that a layout engine finds would
-    take another pass over the figure, a fourth of the time.)
+    take another pass over the figure, nearly its time again.)
     """
+    from matplotlib import pyplot
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height))
-    figure.subplots_adjust(0.8 / width, 0.55 / height, 1 - right / width, 1 - 0.35 / height)
+    figure = (pyplot.figure if shown else Figure)(figsize=(width, height))
+    figure.subplots_adjust(0.9 / width, 0.55 / height, 1 - right / width, 1 - 0.42 / height)
     return figure.subplots()
 
 
@@ -38,9 +43,12 @@ def given_or_new(ax):
 
 
 def save_figure(ax, file, **options):
-    """Save the figure of `ax`, whole or not at all; `options` are those of `savefig`."""
+    """Save the figure of `ax`, whole or not at all, and close it; `options` are `savefig`'s."""
+    from matplotlib import pyplot
+
     with written_whole(file) as temporary:
         ax.figure.savefig(temporary, **options)
+    pyplot.close(ax.figure)
 
 
 @contextlib.contextmanager
@@ -78,14 +86,29 @@ def plot_samples(real, fake, *, ax=None):
     """
     real, fake = points("real", real), points("fake", fake)
     ax = given_or_new(ax)
-    ax.scatter(*real.T, s=18, marker="o", color=REAL, alpha=0.7, linewidths=0, label="real")
-    ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    over = {"zorder": 2}  # than fields and arrows
+    ax.scatter(*real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real", **over)
+    ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake", **over)
     ax.set(xlabel="x", ylabel="y")
-    ax.legend()
+    for axis in (ax.xaxis, ax.yaxis):
+        if hasattr(axis.get_major_formatter(), "set_powerlimits"):
+            axis.get_major_formatter().set_powerlimits((-3, 4))  # longer numbers would be cut off
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
+    ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)  # over no point
     return ax
 
 
-def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, extent=None, ax=None):
+def plot_field(
+    discriminator,
+    real,
+    fake,
+    *,
+    function=SQUARE,
+    arrows=False,
+    extent=None,
+    relative=False,
+    ax=None,
+):
     """Draw what the discriminator says of every point of the plane, and samples on it.
 
     After GAN Lab (Kahng et al. 2018, "GAN Lab: Understanding complex deep generative models
@@ -94,11 +117,17 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
     Args:
         discriminator: (n, 2) -> (n, 1) in [0, 1], the probability of real.
         real, fake: (n, 2), points (x, y).
-        function: the `Function1D` that the real points are of, or its name; its curve is drawn.
+        function: the `Function1D` that the real points are of, or its name, whose curve is
+            drawn; or `Points`, which have none.
         arrows: draw at each fake point the way the generator is pulled, down the gradient of
             -ln D, its loss; the lengths in proportion to it, but for the longest, which are cut.
+            Of networks that are scaled to the function, the gradient in scaled coordinates.
         extent: the part of the plane shown, (x low, x high, y low, y high); None for what the
             curve takes up, and a margin.
+        relative: whether the discriminator was trained to compare samples only, as by the recipe
+            "stable" (`History.relative`). Its scores before the sigmoid are drawn then, above
+            and below the mean score of the real points; the arrows go down the gradient of that
+            recipe's loss, softplus(score of a real point - score of the fake), in the mean.
         ax: the axes to draw on; None for a new figure with a colour bar.
 
     Example:
@@ -110,31 +139,48 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
     check_takes_points("discriminator", discriminator)
     real, fake = points("real", real), points("fake", fake)
     function = get_function(function)
-    arrows = yes_or_no("arrows", arrows)
+    arrows, relative = yes_or_no("arrows", arrows), yes_or_no("relative", relative)
     left, right, bottom, top = field_extent(function) if extent is None else checked(extent)
     colorbar = ax is None
-    ax = new_axes(7, right=0.7) if colorbar else given_or_new(ax)
+    ax = new_axes(7.2, right=0.7) if colorbar else given_or_new(ax)
     x, y = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))
-    grid = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    probability = probability_of_real(discriminator, grid).reshape(x.shape)
-    field = ax.contourf(x, y, probability, np.linspace(0, 1, 21), cmap=field_colours())
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
     # Lines, told apart by their style, say in grey what the colours say.
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
-    lines = ax.contour(x, y, probability, (0.25, 0.5, 0.75), **options)
+    if relative:
+        values = score_above_real(discriminator, grid, real)
+        # Far away they fall without bounds; half of the plane is enough for the colours.
+        most = rounded_up(np.median(np.abs(values)))
+        label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
+        levels, at = most * np.linspace(-1, 1, 21), ticks[1:4]
+    else:
+        values = probability_of_real(discriminator, in_float32(grid))
+        label, ticks = "D(x, y), probability of real", TICKS
+        levels, at = np.linspace(0, 1, 21), (0.25, 0.5, 0.75)
+    values = values.reshape(x.shape)
+    extend = "both" if relative else "neither"
+    field = ax.contourf(x, y, values, levels, cmap=field_colours(), extend=extend)
+    lines = ax.contour(x, y, values, at, **options)
     if colorbar:
-        bar = ax.figure.colorbar(field, label="D(x, y), probability of real", ticks=TICKS)
+        bar = ax.figure.colorbar(field, label=label, ticks=ticks)
         bar.add_lines(lines)
-    curve = np.linspace(function.low, function.high, 201)
-    ax.plot(curve, function(curve), color="black", linewidth=0.8, alpha=0.6)
-    plot_samples(real, fake, ax=ax)
+    if not isinstance(function, Points):
+        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)
     if arrows:
-        pull = pull_of_discriminator(discriminator, fake)
-        pull = readable(pull, right - left, top - bottom)
-        ax.quiver(*fake.T, *pull.T, angles="xy", scale_units="xy", scale=1, width=0.003)
+        width, height = right - left, top - bottom
+        pull = pull_of_discriminator(
+            functools.partial(gain, discriminator, real=real if relative else None),
+            fake,
+            (width / 200, height / 200),
+        )
+        # A generator that is scaled to the function is pulled in scaled coordinates.
+        pull /= keras.ops.convert_to_numpy(scale_of(discriminator)).astype(np.float64) ** 2
+        options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
+        # Below the points, which they would hide.
+        ax.quiver(*fake.T, *readable(pull, width, height).T, **options, color="0.2", zorder=1.5)
+    plot_samples(real, fake, ax=ax)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.set_title(function.formula, loc="left")
-    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
-    ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)
     return ax
 
 
@@ -159,27 +205,66 @@ def field_colours():
 
 def field_extent(function):
     """Return (x low, x high, y low, y high) of the curve, and a third of it on every side."""
-    x = np.linspace(function.low, function.high, 1001)
     sides = []
-    for values in (x, function(x)):
+    for values in function.curve().T:
         low, high = values.min(), values.max()
-        margin = (high - low) / 3 or 1  # of a constant there is no third
+        margin = (high - low) / 3 or max(1, abs(low) / 3)  # of a constant there is no third
         sides += [low - margin, high + margin]
     return tuple(sides)
 
 
-def pull_of_discriminator(discriminator, samples):
-    """Return minus the gradient of -ln D at samples (n, 2), by central differences, (n, 2)."""
-    step = 0.01
-    pull = np.empty_like(samples)
+def rounded_up(value):
+    """Return a number above 0 with one digit that is not 0; 1 for 0 or what is not finite."""
+    if not (np.isfinite(value) and value > 1e-30):
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(value))
+    return float(np.ceil(value / unit) * unit)
+
+
+def in_float32(samples):
+    """Return samples as Keras takes them; of what is too large for that, infinity."""
+    with np.errstate(over="ignore"):
+        return samples.astype(np.float32)
+
+
+def score_above_real(discriminator, samples, real):
+    """Return the scores of samples (n, 2) above the mean of those of real ones, (n,)."""
+    scores = raw_scores(discriminator, in_float32(np.concatenate([real, samples])), training=False)
+    scores = keras.ops.convert_to_numpy(scores).astype(np.float64).ravel()
+    return scores[len(real) :] - scores[: len(real)].mean()
+
+
+def gain(discriminator, samples, real=None):
+    """Return minus the generator's loss at samples (n, 2), as (n,).
+
+    It is ln D; with real samples, that of pairs: the mean of -softplus(s(real) - s(sample)), the
+    scores s.
+    """
+    if real is None:
+        return np.log(np.maximum(probability_of_real(discriminator, samples), 1e-30)).ravel()
+    both = score_above_real(discriminator, np.concatenate([real, samples]), real)
+    pairs = np.subtract.outer(both[: len(real)], both[len(real) :])
+    return -np.logaddexp(0, pairs).mean(axis=0)
+
+
+def pull_of_discriminator(gain, samples, steps):
+    """Return the gradient of `gain` at samples (n, 2), by central differences, (n, 2).
+
+    Args:
+        gain: a function of samples.
+        samples: (n, 2).
+        steps: on either side, along each axis: far less than what is drawn, far more than what
+            float32 tells apart.
+    """
+    pull = np.zeros(samples.shape)
     for axis in (0, 1):
-        offset = np.zeros(2, samples.dtype)
-        offset[axis] = step
-        above, below = (
-            np.log(np.maximum(probability_of_real(discriminator, samples + sign * offset), 1e-30))
-            for sign in (1, -1)
-        )
-        pull[:, axis] = ((above - below) / (2 * step)).ravel()
+        offset = np.zeros(2)
+        offset[axis] = steps[axis]
+        above, below = in_float32(samples + offset), in_float32(samples - offset)
+        width = above[:, axis].astype(np.float64) - below[:, axis]  # as rounded
+        with np.errstate(all="ignore"):
+            slope = (gain(above) - gain(below)) / width
+        pull[:, axis] = np.nan_to_num(slope, nan=0, posinf=0, neginf=0)
     return pull
 
 
@@ -208,15 +293,29 @@ def plot_losses(history, *, ax=None):
     for key, label, style in (
         ("d_loss_real", "discriminator, on real samples", {"color": REAL}),
         ("d_loss_fake", "discriminator, on fake samples", {"color": FAKE, "linestyle": "--"}),
-        ("d_loss", "discriminator", {"color": "purple", "linestyle": "--"}),
+        ("d_loss", "discriminator, its penalty included", {"color": "purple", "linestyle": "--"}),
         ("g_loss", "generator", {"color": "black", "linestyle": "-."}),
     ):
         if key in history.history:
             ax.plot(update, history.history[key], label=label, linewidth=1, **style)
-    neither_side_wins(ax, np.log(2), "ln 2")
+    # That of a pair, softplus(a score - another), is ln 2 where the scores are equal.
+    where = "scores are equal" if is_relative(history) else "neither side wins"
+    mark(ax, np.log(2), f"ln 2: {where}")
     ax.set(xlabel="update", ylabel="loss")
-    ax.legend()
+    legend_above_data(ax, 2)
     return ax
+
+
+def legend_above_data(ax, n_columns):
+    """Draw the legend at the top, and make a fifth of the axes free for it."""
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + (high - low) / 4)
+    ax.legend(loc="upper center", ncols=n_columns, fontsize="small", frameon=False)
+
+
+def is_relative(history):
+    """Return whether it is of a recipe whose discriminator only compares samples."""
+    return getattr(history, "relative", False)
 
 
 def check_history(history, attribute):
@@ -225,14 +324,15 @@ def check_history(history, attribute):
         raise TypeError(f"history must be what train returned, got {history!r}")
 
 
-def neither_side_wins(ax, value, name):
-    """Draw the line at which the discriminator cannot tell real from fake."""
-    label = f"{name}: neither side wins"
+def mark(ax, value, label):
+    """Draw a line to hold others against."""
     ax.axhline(value, color="grey", linewidth=0.8, linestyle=":", label=label)
 
 
 def plot_accuracies(history, *, ax=None):
     """Draw the discriminator's accuracy on real and on fake samples at each evaluation.
+
+    By a recipe that is relative it means nothing: there, see `plot_scores`.
 
     Args:
         history: what `train` returned.
@@ -252,9 +352,38 @@ def plot_accuracies(history, *, ax=None):
         ("accuracy_fake", "on fake samples", {"color": FAKE, "marker": "x", "linestyle": "--"}),
     ):
         ax.plot(*evaluations(history, key), label=label, linewidth=1, **style)
-    neither_side_wins(ax, 0.5, "0.5")
+    mark(ax, 0.5, "0.5: neither side wins")
     ax.set(xlabel="update", ylabel="accuracy of D", ylim=(-0.05, 1.05))
-    ax.legend()
+    legend_above_data(ax, 3)
+    ax.set_yticks((0, 0.5, 1))
+    return ax
+
+
+def plot_scores(history, *, ax=None):
+    """Draw by how much the discriminator scores real samples above fake ones.
+
+    It is the difference of the mean scores, before the sigmoid, at each evaluation.
+
+    Args:
+        history: what `train` returned.
+        ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from gan1d import Performance
+        >>> history = SimpleNamespace(evaluations=[Performance(99, *[0.5] * 9)])
+        >>> plot_scores(history).get_ylabel()
+        'score, real - fake'
+    """
+    check_history(history, "evaluations")
+    ax = given_or_new(ax)
+    update, real = evaluations(history, "score_real")
+    difference = np.subtract(real, evaluations(history, "score_fake")[1])
+    style = {"color": "purple", "marker": "D", "markersize": 4, "linewidth": 1}
+    ax.plot(update, difference, label="mean score of real samples - that of fake ones", **style)
+    mark(ax, 0, "0: D cannot tell them apart")
+    ax.set(xlabel="update", ylabel="score, real - fake")
+    legend_above_data(ax, 2)
     return ax
 
 
@@ -294,6 +423,8 @@ def evaluations(history, key):
 def plot_learning_curves(history):
     """Draw losses, accuracies, energy distance and coverage over the same updates.
 
+    By a recipe that is relative, scores in place of accuracies.
+
     Args:
         history: what `train` returned.
 
@@ -310,17 +441,19 @@ def plot_learning_curves(history):
         >>> [ax.get_ylabel() for ax in plot_learning_curves(history)]
         ['loss', 'accuracy of D', 'energy distance', 'coverage']
     """
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
-    figure = Figure(figsize=(8, 9))
-    figure.subplots_adjust(left=0.11, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
+    check_history(history, "evaluations")
+    figure = pyplot.figure(figsize=(8, 9))
+    figure.subplots_adjust(left=0.13, right=0.97, bottom=0.06, top=0.98, hspace=0.1)
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(2, 1.4, 1, 1))
     plot_losses(history, ax=axes[0])
-    plot_accuracies(history, ax=axes[1])
+    (plot_scores if is_relative(history) else plot_accuracies)(history, ax=axes[1])
     plot_measure(history, "energy_distance", ax=axes[2])
     plot_measure(history, "coverage", ax=axes[3]).set_ylim(-0.05, 1.05)
     for ax in axes[:-1]:
         ax.set_xlabel("")
+    figure.align_ylabels()
     return axes
 
 
@@ -337,20 +470,22 @@ def plot_distributions(real, fake, *, function=SQUARE):
         function: the `Function1D` that the real points are of, or its name.
 
     Returns:
-        The three axes: histograms of x and of y, and the sorted |y - f(x)| of the fakes.
+        The three axes: histograms of x and of y, and the sorted |y - f(x)| of the fakes, in % of
+        the range of y. Of `Points`, which have no curve, the first two.
 
     Example:
         >>> axes = plot_distributions(np.zeros((9, 2)), np.ones((9, 2)))
         >>> [ax.get_xlabel() for ax in axes]
         ['x', 'y', 'share of the fake samples']
     """
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
     function = get_function(function)
     real, fake = points("real", real), points("fake", fake)
-    figure = Figure(figsize=(10, 3.6))
-    figure.subplots_adjust(left=0.06, right=0.98, bottom=0.14, top=0.96, wspace=0.3)
-    axes = figure.subplots(1, 3)
+    errors = np.sort(function.distances(fake)) / (2 * function.half_range[1])
+    n = 3 if len(errors) else 2
+    figure = pyplot.figure(figsize=(3.6 * n, 3.6), layout="constrained")
+    axes = figure.subplots(1, n)
     for ax, name, one, other in zip(axes, "xy", real.T, fake.T, strict=False):
         one, other = in_range(one), in_range(other)
         both = np.unique([*one, *other])
@@ -358,9 +493,19 @@ def plot_distributions(real, fake, *, function=SQUARE):
         ax.hist(one, bins, color=REAL, alpha=0.35, label="real")
         ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
         ax.set(xlabel=name, ylabel=f"samples of {len(one):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
-        ax.legend(loc="upper center", ncols=2)  # above the bars
-    errors = np.sort(function.distances(fake))
-    share = np.arange(1, len(errors) + 1) / len(errors)
-    axes[2].plot(share, np.maximum(errors, 1e-6), color=FAKE)
-    axes[2].set(xlabel="share of the fake samples", ylabel="|y - f(x)|, sorted", yscale="log")
+        ax.legend(loc="upper center", ncols=2, frameon=False)  # above the bars
+    if len(errors):
+        plot_errors(100 * errors, axes[2])
     return axes
+
+
+def plot_errors(errors, ax):
+    """Draw the sorted distances from the curve, in % of the range of y, from 0.1 % up."""
+    lowest = 0.1  # what is less is of no interest, and would take up most of a logarithmic axis
+    share = np.arange(1, len(errors) + 1) / len(errors)
+    ax.plot(share, np.maximum(errors, lowest), color=FAKE)
+    mark(ax, errors.mean(), f"mean: {errors.mean():.2g} %")
+    ax.set(yscale="log", xlim=(0, 1), ylim=(lowest, max(100, 2 * errors[-1])))
+    ax.yaxis.set_major_formatter("{x:g} %")
+    ax.set(xlabel="share of the fake samples", ylabel="|y - f(x)|, sorted, of the range of y")
+    ax.legend(loc="upper left", frameon=False)

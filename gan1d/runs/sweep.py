@@ -177,11 +177,9 @@ def plot_sweep(summary):
     Returns:
         The two axes.
     """
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
-    height = 1.3 + 0.4 * len(summary)
-    figure = Figure(figsize=(10, height))
-    figure.subplots_adjust(0.17, 0.6 / height, 0.98, 1 - 0.3 / height, wspace=0.06)
+    figure = pyplot.figure(figsize=(10, 1.5 + 0.4 * len(summary)), layout="constrained")
     distances, rates = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     jitter = np.random.default_rng(0)
     for i, group in enumerate(summary):
@@ -195,7 +193,9 @@ def plot_sweep(summary):
         rate = group["learned"] / group["seeds"]
         error = np.array([[rate - group["low"]], [group["high"] - rate]])
         rates.errorbar(100 * rate, i, xerr=100 * np.abs(error), fmt="ks", markersize=4, capsize=4)
-    distances.legend(*(labels[:2] for labels in distances.get_legend_handles_labels()))
+    both = (labels[:2] for labels in distances.get_legend_handles_labels())
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
+    distances.legend(*both, **place)  # over no point
     distances.set_yticks(range(len(summary)), map(label, summary))
     distances.invert_yaxis()
     distances.set(
@@ -215,15 +215,15 @@ def plot_worst_and_best(summary, samples):
     Returns:
         The axes, (groups, 2).
     """
-    from matplotlib.figure import Figure
+    from matplotlib import pyplot
 
-    height = 0.3 + 2.4 * len(summary)
-    figure = Figure(figsize=(8, height))
-    figure.subplots_adjust(0.1, 0.3 / height, 0.98, 1 - 0.3 / height, hspace=0.45)
+    figure = pyplot.figure(figsize=(9, 0.4 + 2.4 * len(summary)), layout="constrained")
     axes = figure.subplots(len(summary), 2, squeeze=False)
     for row, group in zip(axes, summary, strict=True):
         for ax, which in zip(row, ("worst", "best"), strict=True):
             plot_samples(*samples(group, group[which]), ax=ax)
             ax.set_title(f"{label(group)}: {which}, seed {group[which]}", fontsize="medium")
             ax.set(xlabel="", ylabel="")
+            ax.get_legend().remove()  # one for all
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return axes

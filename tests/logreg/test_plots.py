@@ -7,13 +7,6 @@ from matplotlib.figure import Figure
 from logreg import Comparison, LogisticRegressionNN, compare, plots, sample_data
 from logreg.comparison import Trained
 
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    pyplot.close("all")
-
-
 X_4, Y_4 = np.random.default_rng(0).normal(size=(30, 4)), np.arange(30) % 2
 UNIT = {"weights": np.array([[1.0], [-3], [0.5], [2]]), "bias": np.ones((1, 1))}
 P = 1 / (1 + np.exp(-X_4[:, 0]))

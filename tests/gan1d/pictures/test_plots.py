@@ -1,58 +1,121 @@
-import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import keras
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 
 from gan1d import (
     FUNCTIONS,
     Function1D,
+    Performance,
+    Points,
+    define_discriminator,
+    define_generator,
     generate_real_samples,
+    plot_accuracies,
     plot_distributions,
     plot_field,
     plot_learning_curves,
     plot_losses,
+    plot_measure,
     plot_samples,
-    save_diagram,
+    plot_scores,
+    summarize_performance,
     train,
 )
-from gan1d.pictures.plots import pull_of_discriminator
+from gan1d.pictures.plots import gain, pull_of_discriminator, save_figure
 from gan1d.runs.files import written_whole
+from gan1d.runs.sweep import plot_sweep, plot_worst_and_best
+
+HISTORY = SimpleNamespace(
+    history={"update": [100, 200], "d_loss_real": [1, 2], "d_loss_fake": [3, 4], "g_loss": [5, 6]},
+    evaluations=[Performance(99, *[0.5] * 9), Performance(199, *[0.4] * 7, 0.5, 0.3)],
+)
+RELATIVE = SimpleNamespace(
+    history={"update": [100, 200], "d_loss": [1, 2], "g_loss": [5, 6]},
+    evaluations=HISTORY.evaluations,
+    relative=True,
+)
+SAMPLES = np.random.default_rng(0).normal(size=(2, 10, 2))
+GROUP = {"function": "square", "recipe": "stable", "hidden": None, "seeds": 2, "learned": 1}
+GROUP |= {"low": 0.1, "high": 0.9, "distances": np.array([1e-3, 1]), "worst": 1, "best": 0}
+ONE = {
+    "samples": lambda **ax: plot_samples(*SAMPLES, **ax),
+    "field": lambda **ax: plot_field(define_discriminator(), *SAMPLES, arrows=True, **ax),
+    "losses": lambda **ax: plot_losses(HISTORY, **ax),
+    "accuracies": lambda **ax: plot_accuracies(HISTORY, **ax),
+    "scores": lambda **ax: plot_scores(RELATIVE, **ax),
+    "measure": lambda **ax: plot_measure(HISTORY, "coverage", **ax),
+}
+SEVERAL = {
+    "learning curves": lambda: plot_learning_curves(HISTORY),
+    "distributions": lambda: plot_distributions(*SAMPLES),
+    "sweep": lambda: plot_sweep([GROUP]),
+    "worst and best": lambda: plot_worst_and_best([GROUP], lambda group, seed: SAMPLES).ravel(),
+}
 
 
-def test_a_diagram_names_the_layers_and_shapes(models, tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", "")  # no Graphviz on the machine
-    file = tmp_path / "gan.svg"
-    save_diagram(models[2], file)
-    text = "".join(ET.parse(file).getroot().itertext())
-    for expected in ("latent_point", "generator", "discriminator", "(None, 5)", "(None, 1)"):
-        assert expected in text
-    save_diagram(models[0], tmp_path / "generator.PNG")
-    assert (tmp_path / "generator.PNG").read_bytes().startswith(b"\x89PNG")
-    assert len(list(tmp_path.iterdir())) == 2
+@pytest.mark.parametrize("draw", ONE.values(), ids=ONE)
+def test_one_axes_are_drawn_where_asked_for_or_shown(draw):
+    backend = matplotlib.get_backend()
+    given = Figure().subplots()
+    assert draw(ax=given) is given
+    assert pyplot.get_fignums() == []
+    assert draw().figure.number in pyplot.get_fignums()
+    assert matplotlib.get_backend() == backend
 
 
-def test_diagrams_of_the_wrong_kind(models, tmp_path):
-    with pytest.raises(ValueError, match=r"file must end in .png or .svg, got .*gan.gif"):
-        save_diagram(models[2], tmp_path / "gan.gif")
-    with pytest.raises(TypeError, match="model must be a Keras model"):
-        save_diagram("model", tmp_path / "gan.png")
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("draw", SEVERAL.values(), ids=SEVERAL)
+def test_more_axes_are_a_new_figure_that_is_shown(draw):
+    assert draw()[0].figure.number in pyplot.get_fignums()
 
 
-def test_figures_are_drawn_from_the_data_and_none_is_left_open():
-    samples = np.random.default_rng(0).normal(size=(2, 10, 2))
-    ax = plot_samples(*samples)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["real", "fake"]
-    history = keras.callbacks.History()
-    history.history = {"update": [100, 200], "d_loss_real": [1, 2], "d_loss_fake": [3, 4]}
-    history.history["g_loss"] = [5, 6]
-    same = plot_losses(history, ax=ax)
-    assert same is ax
+@pytest.mark.parametrize("draw", [*ONE.values(), *SEVERAL.values()], ids=[*ONE, *SEVERAL])
+def test_all_that_is_written_is_within_the_figure(draw):
+    axes = draw()
+    figure = (axes if hasattr(axes, "figure") else axes[0]).figure
+    figure.draw_without_rendering()
+    for text in figure.findobj(matplotlib.text.Text):
+        if text.get_visible() and text.get_text() and text.axes is not None:
+            box = text.get_window_extent()
+            ticks = [
+                label
+                for axis in (text.axes.xaxis, text.axes.yaxis)
+                for label in axis.get_ticklabels(which="both")
+            ]
+            if text not in ticks:
+                inside = figure.bbox.padded(1)
+                assert inside.contains(*box.min), text
+                assert inside.contains(*box.max), text
+
+
+def test_a_file_s_figure_is_closed_and_the_caller_s_is_not(tmp_path):
+    save_figure(plot_samples(*SAMPLES), tmp_path / "a.png")
+    assert pyplot.get_fignums() == []
+    ax = plot_samples(*SAMPLES)
+    options = {"plot": True, "verbose": 0}
+    models = define_generator(), define_discriminator()
+    summarize_performance(0, *models, ax=ax, file=tmp_path / "b.png", **options)
+    assert pyplot.get_fignums() == [ax.figure.number]
+    summarize_performance(0, *models, file=tmp_path / "c.png", **options)
+    assert pyplot.get_fignums() == [ax.figure.number]
+    assert all((tmp_path / f"{name}.png").exists() for name in "abc")
+
+
+def test_losses_are_those_of_the_history():
+    ax = plot_losses(HISTORY)
     assert [list(line.get_ydata()) for line in ax.lines[:3]] == [[1, 2], [3, 4], [5, 6]]
     assert ax.lines[3].get_ydata()[0] == pytest.approx(np.log(2), abs=1e-4)
-    assert pyplot.get_fignums() == []
+
+
+def test_by_a_relative_recipe_scores_are_in_the_place_of_accuracies():
+    losses, scores, *_ = plot_learning_curves(RELATIVE)
+    assert [list(line.get_ydata()) for line in losses.lines[:2]] == [[1, 2], [5, 6]]
+    np.testing.assert_allclose(scores.lines[0].get_ydata(), [0, 0.2])
+    assert scores.lines[1].get_ydata()[0] == 0
 
 
 @pytest.fixture
@@ -68,7 +131,62 @@ def test_the_pull_is_the_gradient_of_the_generator_s_loss(unit):
     samples = np.random.default_rng(0).uniform(-1, 1, (50, 2)).astype(np.float32)
     z = samples @ [3, -2] + 0.5
     expected = (1 - 1 / (1 + np.exp(-z)))[:, np.newaxis] * [3, -2]
-    np.testing.assert_allclose(pull_of_discriminator(unit, samples), expected, atol=1e-3)
+    pull = pull_of_discriminator(lambda X: gain(unit, X), samples, (0.01, 0.01))
+    np.testing.assert_allclose(pull, expected, atol=1e-3)
+
+
+def test_the_pull_of_scores_is_that_of_pairs(unit):
+    """softplus(s(real) - s(fake)) has the gradient -sigmoid(s(real) - s(fake)) w."""
+    real, fake = np.random.default_rng(0).uniform(-1, 1, (2, 50, 2)).astype(np.float32)
+    apart = np.subtract.outer(real @ [3, -2], fake @ [3, -2])
+    expected = (1 / (1 + np.exp(-apart))).mean(axis=0)[:, np.newaxis] * [3, -2]
+    pull = pull_of_discriminator(lambda X: gain(unit, X, real), fake, (0.01, 0.01))
+    np.testing.assert_allclose(pull, expected, atol=1e-3)
+
+
+def test_scores_are_drawn_above_the_mean_of_the_real_ones(unit):
+    """Those of the unit are 3 x - 2 y + 0.5, and so their line is through the points' mean."""
+    real, fake = SAMPLES
+    ax = plot_field(unit, real, fake, relative=True, arrows=True)
+    *_, lines = (c for c in ax.collections if len(getattr(c, "levels", [])) == 3)
+    x, y = lines.get_paths()[1].vertices.T
+    np.testing.assert_allclose(3 * x - 2 * y, (real @ [3, -2]).mean(), atol=1e-3)
+    field = ax.collections[0].levels
+    np.testing.assert_allclose(field, -field[::-1])
+    arrows = ax.collections[-1 - 2]
+    np.testing.assert_allclose(arrows.V / arrows.U, -2 / 3, rtol=1e-2)
+
+
+RANGES = (
+    Function1D("far", "(x - 2000)²", lambda x: (x - 2000) ** 2, 1990, 2010),
+    Function1D("small", "x²", np.square, -1e-3, 1e-3),
+    Function1D("large", "10⁶ (x - 10⁵)", lambda x: 1e6 * (x - 1e5), 1e5, 1e5 + 1000),
+    Points("points", np.random.default_rng(0).normal(2000, 3, (50, 2))),
+)
+
+
+@pytest.mark.parametrize("function", RANGES, ids=lambda f: f.name)
+@pytest.mark.parametrize("relative", [False, True])
+def test_the_pull_is_the_same_on_any_range(function, relative):
+    """Networks that are scaled see the same points, wherever they are, and are drawn alike."""
+    drawn = []
+    for f in (
+        function,
+        Points("scaled", (function.curve() - function.centre) / function.half_range),
+    ):
+        model = define_discriminator(function=f, rng=0)
+        at = np.random.default_rng(1).uniform(-1, 1, (2, 30, 2)) * f.half_range + f.centre
+        ax = plot_field(model, *at, function=f, arrows=True, relative=relative)
+        arrows = next(c for c in ax.collections if hasattr(c, "U"))
+        drawn.append(np.stack([arrows.U, arrows.V], axis=1) / f.half_range)
+        assert len(ax.lines) == (0 if isinstance(f, Points) else 1)
+    assert np.hypot(*drawn[0].T).max() > 0.05
+    np.testing.assert_allclose(*drawn, atol=0.02)
+
+
+def test_points_have_no_distances_from_a_curve():
+    axes = plot_distributions(*SAMPLES, function=Points("points", SAMPLES[0]))
+    assert [ax.get_xlabel() for ax in axes] == ["x", "y"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -123,9 +241,8 @@ def test_distributions_count_every_sample():
         assert sum(bar.get_height() for bar in ax.containers[0]) == 200
     share, distance = errors.lines[0].get_data()
     assert share[-1] == 1
-    expected = np.sort(np.abs(fake[:, 1] - fake[:, 0] ** 2))
-    np.testing.assert_allclose(distance, expected, rtol=1e-6)
-    assert pyplot.get_fignums() == []
+    expected = np.sort(np.abs(fake[:, 1] - np.clip(fake[:, 0], -0.5, 0.5) ** 2)) / 0.25
+    np.testing.assert_allclose(distance, np.maximum(100 * expected, 0.1), rtol=1e-6)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
