@@ -107,7 +107,7 @@ class Stable(Recipe):
     losses = ("d_loss", "g_loss")
     scheduled = scaled = relative = True
 
-    def __init__(self, gamma=0.01, g_rate=0.002, d_rate=0.008):
+    def __init__(self, gamma=0.02, g_rate=0.002, d_rate=0.008):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
 
     def get_config(self):
