@@ -10,6 +10,7 @@ from gan1d.pictures.plots import FAKE, REAL, field_colours, plot_losses
 from gan1d.runs.files import written_whole
 
 FRAME_MS, LAST_FRAME_MS = 120, 3000
+LINES = ((0.25, 0.6, ":"), (0.5, 1.2, "-"), (0.75, 0.6, "--"))  # of D: width and style
 
 
 def save_gif(film, file):
@@ -34,6 +35,9 @@ def save_gif(film, file):
     # One palette for all, and no dithering: flat colours stay flat, and small.
     some = np.concatenate([frames[0], frames[len(frames) // 2], frames[-1]])
     palette = Image.fromarray(some).quantize(128)
+    colours = np.reshape(palette.getpalette(), (-1, 3))
+    colours[colours.sum(axis=1).argmax()] = 255  # the paper's white, which it has averaged
+    palette.putpalette(colours.ravel().tolist())
     first, *others = (
         Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE)
         for frame in frames
@@ -116,9 +120,11 @@ def draw_frames(film):
             right.draw_artist(line)
         canvas.restore_region(beneath)  # the legend stays on top
         left.draw_artist(image)
-        if not relative:
-            style = {"linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
-            contours = left.contour(*sides, field, (0.25, 0.5, 0.75), colors="black", **style)
+        lines_there = [line for line in LINES if field.min() < line[0] < field.max()]
+        if lines_there and not relative:
+            levels, widths, dashes = zip(*lines_there, strict=True)
+            style = {"colors": "black", "linewidths": widths, "linestyles": dashes}
+            contours = left.contour(*sides, field, levels, **style)
             left.draw_artist(contours)
             contours.remove()
         for artist in (curve, real, fake, title, *left.spines.values()):

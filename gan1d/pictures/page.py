@@ -52,7 +52,7 @@ def save_page(films, file, *, title=None):
 
     Example:
         >>> import pathlib, tempfile
-        >>> from gan1d import define_discriminator, define_gan, define_generator, train
+        >>> from gan1d import Film, define_discriminator, define_gan, define_generator, train
         >>> discriminator, generator = define_discriminator(), define_generator()
         >>> film = Film(every=10)
         >>> gan = define_gan(generator, discriminator)

@@ -171,9 +171,9 @@ def test_a_page_needs_no_matplotlib_and_is_read_back(stable, tmp_path, monkeypat
 def test_other_files_are_no_pages(tutorial, tmp_path):
     text = page(tutorial[0])
     fields = json.loads(re.search('"fields": (".*?")', text)[1])
-    other = [text[:-5000].rpartition("<script")[0], text.replace(fields, fields[:-40])]
+    other = [text[: text.index("gan1d-data") + 2000], text.replace(fields, fields[:-40])]
     other += [text.replace('"runs"', '"walks"'), "", "<p>A page.</p>", "\udcff"]
-    other += [text.replace(fields, fields[:999] + fields[999].swapcase() + fields[1000:])]
+    other += [text.replace(fields, fields.replace("A", "B", 1))]
     for content in other:
         (tmp_path / "a.html").write_text(content, encoding="utf-8", errors="surrogateescape")
         with pytest.raises(ValueError, match=r"^\S*a.html must be a page that save_page wrote$"):
@@ -189,7 +189,7 @@ def test_only_what_moves_differs_from_frame_to_frame(tutorial):
     assert pyplot.get_fignums() == []
     changed = np.any([(frame != frames[0]).any(axis=2) for frame in frames], axis=0)
     rows, columns = np.nonzero(changed)
-    title = (rows < 36) & (columns < 240)
+    title = (rows < 36) & (columns < 420)
     left = (rows >= 36) & (rows <= 401) & (columns >= 71) & (columns <= 400)
     right = (rows >= 36) & (rows <= 401) & (columns >= 540) & (columns <= 869)
     assert left.any()
@@ -224,7 +224,7 @@ def test_the_gif_has_the_frames_in_order(tutorial, tmp_path):
 
 
 def test_films_of_every_function_and_of_points(models, tmp_path):
-    large = Function1D("large", "large", lambda x: 1e38 * x, -3e38, 3e38)
+    large = Function1D("large", "large", lambda x: 1e3 * x, -1e30, 1e30)
     for function in (*FUNCTIONS, Points("three", [[0, 1], [1, 2], [2, 5]]), large):
         film = Film(every=1, n=5, function=function, rng=0)
         train(*models, n_epochs=1, function=function, callbacks=film, verbose=0)
@@ -425,9 +425,9 @@ def test_time_goes_by_slider_buttons_keys_and_charts(tutorial, opened):
     event = {"x": x, "y": rect["y"] + 20, "button": "left", "buttons": 1, "clickCount": 1}
     for kind in ("mousePressed", "mouseReleased"):
         shown.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event | {"type": kind})
-    assert shown.update == 200
+    assert shown.update == 250
     assert "D on real" in shown.find(".charts").text
-    said = shown.find(".charts").text.split("curve error ")[1].split()[0]
+    said = shown.find(".charts").text.split("curve error")[1].split()[0]
     assert float(said) == pytest.approx(film.measures["curve_error"][0], rel=0.01)
 
 
@@ -435,8 +435,8 @@ def test_it_plays_and_glides(tutorial, opened):
     film, _ = tutorial
     shown = opened(film)
     play = shown.find("#play")
-    play.click()
-    assert play.text == "Pause"
+    shown.find("#speed option[value='0.25']").click()
+    assert shown.run("arguments[0].click(); return arguments[0].textContent", play) == "Pause"
     shown.wait_for(lambda: 0 < shown.update < 450)
     shown.press(" ")
     assert play.text == "Play"
@@ -488,7 +488,7 @@ def test_two_runs_go_by_one_slider_and_names_are_text(tutorial, stable, opened):
     assert not shown.browser.find_elements("css selector", "b")
     headings = [h2.text for h2 in shown.browser.find_elements("css selector", "h2")]
     assert headings == [HOSTILE, "other"]
-    # The tutorial's snapshots are at 0, 100, 200, 300, 400, 450 and the other's end at 300.
+    # The tutorial's snapshots go on to update 450, and the other's end at 300.
     moments = sorted({*tutorial[0].updates, *stable[0].updates})
     for update in moments:
         assert shown.update == update
