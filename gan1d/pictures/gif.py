@@ -35,9 +35,6 @@ def save_gif(film, file):
     # One palette for all, and no dithering: flat colours stay flat, and small.
     some = np.concatenate([frames[0], frames[len(frames) // 2], frames[-1]])
     palette = Image.fromarray(some).quantize(128)
-    colours = np.reshape(palette.getpalette(), (-1, 3))
-    colours[colours.sum(axis=1).argmax()] = 255  # the paper's white, which it has averaged
-    palette.putpalette(colours.ravel().tolist())
     first, *others = (
         Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE)
         for frame in frames
