@@ -58,6 +58,7 @@ def draw_frames(film):
     fields, fakes, _ = film.look()
     relative = film.model.recipe.relative
     function = film.function
+    import contourpy  # what Matplotlib draws contours with
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -83,6 +84,10 @@ def draw_frames(film):
     (curve,) = left.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
     real = left.scatter(*film.real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real")
     fake = left.scatter(*film.real.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    levels = {
+        level: left.plot([], [], style, color="black", linewidth=width)[0]
+        for level, width, style in LINES
+    }
     title = left.set_title("", loc="left")
     left.set(xlabel="x", ylabel="y", xlim=extent[:2], ylim=extent[2:])
     left.legend(
@@ -98,7 +103,7 @@ def draw_frames(film):
     *lines, _ = right.lines  # the last is that of ln 2
     curves = [line.get_data() for line in lines]
 
-    moving = [image, curve, real, fake, title, *lines, *left.spines.values()]
+    moving = [image, *levels.values(), curve, real, fake, title, *lines, *left.spines.values()]
     for artist in moving:
         artist.set_animated(True)
     canvas.draw()
@@ -106,10 +111,10 @@ def draw_frames(film):
     beneath = canvas.copy_from_bbox(legend.get_window_extent())
     frames = []
     limits = film.colour_limits(fields)
-    for update, field, points, limit in zip(film.updates, fields, fakes, limits, strict=True):
+    for update, field, samples, limit in zip(film.updates, fields, fakes, limits, strict=True):
         canvas.restore_region(background)
         image.set_data(field / limit if relative else field)
-        fake.set_offsets(film.unscaled(points))
+        fake.set_offsets(film.unscaled(samples))
         title.set_text(f"{function.formula}, update {update:,}")
         so_far = np.searchsorted(film.losses["update"], update, side="right")
         for line, (at, loss) in zip(lines, curves, strict=True):
@@ -117,13 +122,12 @@ def draw_frames(film):
             right.draw_artist(line)
         canvas.restore_region(beneath)  # the legend stays on top
         left.draw_artist(image)
-        lines_there = [line for line in LINES if field.min() < line[0] < field.max()]
-        if lines_there and not relative:
-            levels, widths, dashes = zip(*lines_there, strict=True)
-            style = {"colors": "black", "linewidths": widths, "linestyles": dashes}
-            contours = left.contour(*sides, field, levels, **style)
-            left.draw_artist(contours)
-            contours.remove()
+        if not relative:
+            contours = contourpy.contour_generator(*sides, field, line_type="ChunkCombinedNan")
+            for level, line in levels.items():
+                ((points,),) = contours.lines(level)
+                line.set_data(*([[], []] if points is None else points.T))
+                left.draw_artist(line)
         for artist in (curve, real, fake, title, *left.spines.values()):
             left.draw_artist(artist)
         frames.append(np.array(canvas.buffer_rgba())[..., :3])

@@ -440,6 +440,7 @@ def test_it_plays_and_glides(tutorial, opened):
     shown = opened(film)
     play = shown.find("#play")
     shown.find("#speed option[value='0.25']").click()
+    shown.run("document.activeElement.blur()")
     assert shown.run("arguments[0].click(); return arguments[0].textContent", play) == "Pause"
     shown.wait_for(lambda: 0 < shown.update < 450)
     shown.press(" ")
