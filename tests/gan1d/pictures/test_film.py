@@ -442,7 +442,8 @@ def test_it_plays_and_glides(tutorial, opened):
     shown.find("#speed option[value='0.25']").click()
     shown.run("document.activeElement.blur()")
     assert shown.run("arguments[0].click(); return arguments[0].textContent", play) == "Pause"
-    shown.wait_for(lambda: 0 < shown.update < 450)
+    shown.wait_for(lambda: shown.update > 0)
+    shown.run("step(2); play(true)")  # however slow the machine, it is not at the end
     shown.press(" ")
     assert play.text == "Play"
     held = shown.update, shown.picture()
