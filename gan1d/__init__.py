@@ -11,7 +11,7 @@ Any function, on any range: `learn`, `define_models`, `load_function`.
 
 Pictures: `plot_samples`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
 `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a
-training: `Film`, `save_gif`, `save_html`.
+training: `Film`, `save_page`, `load_page`, `save_gif`.
 """
 
 import importlib
@@ -29,7 +29,9 @@ MODULES = {
     "pictures.plots": "plot_accuracies plot_distributions plot_field plot_learning_curves "
     "plot_losses plot_measure plot_samples plot_scores",
     "pictures.diagrams": "save_diagram",
-    "pictures.film": "Film save_gif save_html",
+    "pictures.film": "Film",
+    "pictures.page": "load_page save_page",
+    "pictures.gif": "save_gif",
 }
 PLACES = {name: module for module, names in MODULES.items() for name in names.split()}
 RECIPE_NAMES = ("tutorial", "stable")  # known before `RECIPES` is imported

@@ -77,7 +77,7 @@ def main():
     save("step_5_evaluation.png", gan1d.plot_distributions(real, fake)[0])
     save("step_6_training.png", gan1d.plot_learning_curves(history)[0])
     files.append(output / "training.gif")
-    gan1d.save_gif(film.frames(history, verbose=0), files[-1])
+    gan1d.save_gif(film, files[-1])
 
     measured, summary = read_measured()
     save("sweep.png", sweep.plot_sweep(summary)[0])

@@ -219,9 +219,8 @@ def train_and_save(args, output, backup_dir, stopwatch):
         pyplot.close(ax.figure)
     if not args.no_film:
         print("\nDrawing the film.")
-        images = film.frames(history, verbose=verbose)
-        save("training.gif", lambda file: gan1d.save_gif(images, file))
-        save("training.html", lambda file: gan1d.save_html(images, film.updates, file))
+        save("training.gif", lambda file: gan1d.save_gif(film, file))
+        save("training.html", lambda file: gan1d.save_page(film, file))
     stopwatch.lap("drawing")
     save("history.csv", lambda file: write_history(history, file))
     save("generator.keras", generator.save)

@@ -15,6 +15,7 @@ import types
 import _common
 import benchmark
 import compare_logreg
+import compare_runs
 import keras
 import make_images
 import numpy as np
@@ -27,7 +28,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import pyplot
 from matplotlib.figure import Figure
-from PIL import Image
 
 import gan1d
 import logreg
@@ -73,13 +73,16 @@ RATE = st.floats(1e-6, 10)
 
 discriminator, generator = gan1d.define_discriminator(), gan1d.define_generator()
 GENERATOR, DISCRIMINATOR = st.just(generator), st.just(discriminator)
-GAN = st.just(gan1d.define_gan(generator, discriminator))
+gan = gan1d.define_gan(generator, discriminator)
+GAN = st.just(gan)
 SMALL = {"plot": st.just(False), "verbose": st.just(0)}
 HISTORY = types.SimpleNamespace(
     history={"update": [100, 200], "d_loss": [1.0, 0.7], "g_loss": [0.5, 0.7]},
     evaluations=[evaluation.Performance(199, *[0.5] * 9)],
 )
-IMAGE = Image.new("P", (3, 2))
+FILM = gan1d.Film(1, n=3, rng=0)
+FILM.set_model(gan)
+FILM.on_train_begin()
 HELD = {"numpy": logreg.LogisticRegressionNN(2, rng=0), "neuron": logreg.Neuron(2, rng=0)}
 HELD["classifier"] = logreg.Classifier(
     HELD["numpy"], ["a", "b"], "y", ("no", "yes"), np.zeros(2), np.ones(2), 0.5
@@ -166,13 +169,13 @@ PUBLIC = {
     },
     gan1d.plot_learning_curves: {"history": st.just(HISTORY)},
     gan1d.save_diagram: {"model": GENERATOR, "file": st.just("x.txt")},  # no picture's name
-    gan1d.save_gif: {"images": st.just([IMAGE, IMAGE]), "file": st.just("film.gif")},
-    gan1d.save_html: {
-        "images": st.just([IMAGE, IMAGE]),
-        "updates": st.just([0, 100]),
+    gan1d.save_gif: {"film": st.just(FILM), "file": st.just("film.gif")},
+    gan1d.save_page: {
+        "films": st.sampled_from([FILM, {"a": FILM, "b": FILM}]),
         "file": st.just("film.html"),
         "title": st.text(max_size=3),
     },
+    gan1d.load_page: {"file": st.just("no.html")},
     sweep.train_seed: {
         "seed": st.just(-1),  # what is right otherwise would train
         "recipe": st.sampled_from([*gan1d.RECIPES]),
@@ -372,6 +375,7 @@ SCRIPTS = {
         "--output": "o",
     },
     plot_models: {"--format": "svg", "--output": "o"},
+    compare_runs: {"--output": "o.html"},
     make_images: {"--output": "o"},
     benchmark: {"--rounds": "1", "--only": "gan", "--output": "o"},  # the last: it takes minutes
 }
@@ -386,7 +390,7 @@ SCRIPTS = {
             "plot must be True or False",
         ),
         (lambda: gan1d.save_diagram(generator, 3), "file must be a path, got 3"),
-        (lambda: gan1d.save_html([IMAGE], [2.5], "x"), "updates must be a whole number"),
+        (lambda: gan1d.save_page([gan1d.Film(1)], "x"), "films must be a Film, or Films by"),
         (lambda: logreg.LogisticRegressionNN.load(98765), "file must be a path, got 98765"),
         (lambda: logreg.load_csv("", "y"), "file must be a path, got ''"),
         (lambda: logreg.load_logistic_regression("."), "file must be a saved model"),

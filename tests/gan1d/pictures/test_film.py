@@ -1,22 +1,76 @@
+import html
+import json
 import os
+import re
 import shutil
+import sys
 import time
 
+import keras
 import numpy as np
 import pytest
 from matplotlib import pyplot
 from PIL import Image
 
-from gan1d import FUNCTIONS, Film, save_gif, save_html, train
-from gan1d.pictures.film import FRAME_MS
+from gan1d import (
+    FUNCTIONS,
+    Film,
+    Function1D,
+    Points,
+    define_discriminator,
+    define_gan,
+    define_generator,
+    load_page,
+    save_gif,
+    save_page,
+    train,
+)
+from gan1d.pictures.film import EDGE, GRID
+from gan1d.pictures.gif import FRAME_MS, draw_frames
+from gan1d.pictures.page import page
+from gan1d.pictures.plots import field_colours
+
+HOSTILE = '</script><b>"x"&'
+
+
+def filmed(recipe, function, n_epochs):
+    keras.utils.set_random_seed(0)
+    discriminator = define_discriminator()
+    generator = define_generator()
+    gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs)
+    film = Film(every=100, n=20, function=function, rng=0)
+    options = {"n_epochs": n_epochs, "n_eval": 150, "function": function, "rng": 1}
+    history = train(generator, discriminator, gan, **options, callbacks=film, plot=False, verbose=0)
+    return film, history
 
 
 @pytest.fixture(scope="module")
-def filmed(models):
-    """A film of 450 updates, the history, and the frames."""
-    film = Film(every=100, n=20, rng=0)
-    history = train(*models, n_epochs=450, n_eval=450, rng=1, callbacks=film, plot=False, verbose=0)
-    return film, history, film.frames(history, verbose=0)
+def tutorial():
+    """A film of 450 updates of a function with a hostile name, and the history."""
+    return filmed("tutorial", Function1D(HOSTILE, HOSTILE, np.square), 450)
+
+
+@pytest.fixture(scope="module")
+def stable():
+    return filmed("stable", "square", 300)
+
+
+def score(weights, points):
+    """Return the discriminator's score of points (n, 2), before the sigmoid, in NumPy."""
+    w1, b1, w2, b2 = (np.float64(w) for w in weights[1])
+    return (np.maximum(points @ w1 + b1, 0) @ w2 + b2).ravel()
+
+
+def expected_value(film, k, points):
+    """Return what a page is to show of points at snapshot k."""
+    if film.model.recipe.relative:
+        return score(film.weights[k], points) - score(film.weights[k], film.real).mean()
+    return 1 / (1 + np.exp(-score(film.weights[k], points)))
+
+
+def expected_fakes(film, k):
+    w1, b1, w2, b2 = film.weights[k][0]
+    return np.maximum(film.latent_points @ w1 + b1, 0) @ w2 + b2
 
 
 @pytest.mark.parametrize(
@@ -51,69 +105,162 @@ def test_a_film_changes_nothing_and_its_snapshots_are_the_weights(new_models):
         np.testing.assert_array_equal(a, b)
 
 
-def test_drawing_leaves_the_models_as_they_are_and_no_figure_open(filmed, models):
-    film, history, images = filmed
-    before = [np.copy(w) for model in models[:2] for w in model.get_weights()]
-    again = film.frames(history, verbose=0)
-    after = [w for model in models[:2] for w in model.get_weights()]
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+def test_a_film_shows_what_the_networks_say_at_each_snapshot(request, recipe):
+    film, _ = request.getfixturevalue(recipe)
+    before = [np.copy(w) for model in (film.model, film.model.discriminator) for w in model.weights]
+    film.seen = None
+    fields, fakes, pulls = film.look()
+    after = [w for model in (film.model, film.model.discriminator) for w in model.weights]
     for a, b in zip(before, after, strict=True):
         np.testing.assert_array_equal(a, b)
+    x, y = np.meshgrid(*film.unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID)).T)
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
+    for k, weights in enumerate(film.weights):
+        expected = expected_value(film, k, grid)
+        np.testing.assert_allclose(fields[k].ravel(), expected, atol=1e-5)
+        fake = expected_fakes(film, k)
+        np.testing.assert_allclose(film.unscaled(fakes[k]), fake, atol=1e-5)
+        # Up the gradient of the score, in coordinates in which the function fills [-1, 1]: each
+        # of these units has a gradient of its own where it is on.
+        w1, b1, w2, _ = weights[1]
+        slope = ((fake @ w1 + b1 > 0) * w2.T) @ w1.T * film.function.half_range
+        along = np.sum(pulls[k] * slope, axis=1)
+        lengths = np.hypot(*pulls[k].T) * np.hypot(*slope.T)
+        assert np.median(along / lengths) > 0.9999  # some are on a kink
+
+
+def test_a_film_has_the_losses_and_measures_of_the_history(tutorial, stable):
+    for film, history in (tutorial, stable):
+        assert film.losses == history.history
+        assert film.measures["update"] == [p.epoch + 1 for p in history.evaluations]
+        for name in ("coverage", "energy_distance", "curve_error", "accuracy_fake"):
+            assert film.measures[name] == [getattr(p, name) for p in history.evaluations]
+
+
+def test_a_film_goes_on_from_its_state(tutorial):
+    film, _ = tutorial
+    again = Film(film.every, n=film.n, function=film.function)
+    again.set_state(film.get_state())
+    again.set_model(film.model)
+    assert page(again) == page(film)
+
+
+def test_a_hostile_name_changes_nothing_but_the_name(tutorial):
+    film, _ = tutorial
+    plain = Film(film.every, n=film.n, function=Function1D("plain", "plain", np.square))
+    plain.set_state(film.get_state())
+    plain.set_model(film.model)
+    written = json.dumps(HOSTILE)[1:-1].replace("<", "\\u003c")
+    assert page(film).replace(written, "plain") == page(plain)
+
+
+def test_a_page_needs_no_matplotlib_and_is_read_back(stable, tmp_path, monkeypatch):
+    film, _ = stable
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    save_page(film, tmp_path / "a.html", title="A run")
+    films = load_page(tmp_path / "a.html")
+    assert [*films] == ["x², stable"]
+    save_page(films, tmp_path / "b.html", title="A run")
+    assert (tmp_path / "b.html").read_bytes() == (tmp_path / "a.html").read_bytes()
+    save_page({"one": film, "other": films["x², stable"]}, tmp_path / "b.html")
+    assert [*load_page(tmp_path / "b.html")] == ["one", "other"]
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_other_files_are_no_pages(tutorial, tmp_path):
+    text = page(tutorial[0])
+    fields = json.loads(re.search('"fields": (".*?")', text)[1])
+    other = [text[: text.index("gan1d-data") + 2000], text.replace(fields, fields[:-40])]
+    other += [text.replace('"runs"', '"walks"'), "", "<p>A page.</p>", "\udcff"]
+    other += [text.replace(fields, fields.replace("A", "B", 1))]
+    for content in other:
+        (tmp_path / "a.html").write_text(content, encoding="utf-8", errors="surrogateescape")
+        with pytest.raises(ValueError, match=r"^\S*a.html must be a page that save_page wrote$"):
+            load_page(tmp_path / "a.html")
+    with pytest.raises(FileNotFoundError):
+        load_page(tmp_path / "none.html")
+
+
+def test_only_what_moves_differs_from_frame_to_frame(tutorial):
+    film, _ = tutorial
+    frames = draw_frames(film)
+    assert [frame.shape for frame in frames] == [(450, 900, 3)] * 6
     assert pyplot.get_fignums() == []
-    assert [image.size for image in images] == [(900, 450)] * 6
-    assert [image.tobytes() for image in again] == [image.tobytes() for image in images]
-    assert len({image.tobytes() for image in images}) == 6
+    changed = np.any([(frame != frames[0]).any(axis=2) for frame in frames], axis=0)
+    rows, columns = np.nonzero(changed)
+    title = (rows < 36) & (columns < 420)
+    left = (rows >= 36) & (rows <= 401) & (columns >= 71) & (columns <= 400)
+    right = (rows >= 36) & (rows <= 401) & (columns >= 540) & (columns <= 869)
+    assert left.any()
+    assert title.any()
+    assert right.any()
+    assert (title | left | right).all()
 
 
-def test_each_frame_is_drawn_from_its_snapshot(filmed, models, monkeypatch):
-    film, history, _ = filmed
-    drawn = []
-    monkeypatch.setattr(
-        Film, "draw_frame", lambda self, axes, update, *args: drawn.append((update, *args))
-    )
-    film.frames(history, verbose=0)
-    assert [update for update, *_ in drawn] == film.updates
-    (w1, b1, w2, b2), _ = film.weights[2]
-    fake = np.maximum(film.latent_points @ w1 + b1, 0) @ w2 + b2
-    np.testing.assert_allclose(drawn[2][2], fake, atol=1e-5)
+def test_the_frames_show_their_fields(tutorial, monkeypatch):
+    film, _ = tutorial
+    shares = (0.02, 0.22, 0.42, 0.62, 0.82, 0.98)
+    fields = [np.full((GRID, GRID), share) for share in shares]
+    monkeypatch.setattr(film, "look", lambda: (fields, [film.scaled(film.real)] * 6, None))
+    for share, frame in zip(shares, draw_frames(film), strict=True):
+        colour = 255 * np.array(field_colours().resampled(20)(share)[:3])
+        np.testing.assert_allclose(frame[60, 200], colour, atol=1)
 
 
-def test_the_gif_has_the_frames_in_order(filmed, tmp_path):
-    _, _, images = filmed
-    save_gif(images, tmp_path / "training.gif")
+def test_the_gif_has_the_frames_in_order(tutorial, tmp_path):
+    film, _ = tutorial
+    save_gif(film, tmp_path / "training.gif")
     with Image.open(tmp_path / "training.gif") as gif:
-        assert gif.n_frames == len(images)
+        assert gif.n_frames == len(film.updates)
         durations = []
-        for i, image in enumerate(images):
+        frames = draw_frames(film)
+        for i in range(len(frames)):
             gif.seek(i)
-            shown, meant = (
-                np.asarray(gif.convert("RGB"), int),
-                np.asarray(image.convert("RGB"), int),
-            )
-            assert np.abs(shown - meant).mean() < 0.1
+            shown = np.asarray(gif.convert("RGB"), int)
+            distances = [np.abs(shown - frame).mean() for frame in frames]
+            assert np.argmin(distances) == i
+            assert distances[i] < 4  # of 255: a palette of 128 colours, none of them quite white
             durations.append(gif.info["duration"])
         assert durations[0] == FRAME_MS < durations[-1]
         assert gif.info["loop"] == 0
 
 
-def test_a_film_of_every_function(models):
-    for function in FUNCTIONS:
+def test_films_of_every_function_and_of_points(models, tmp_path):
+    large = Function1D("large", "large", lambda x: 1e3 * x, -1e30, 1e30)
+    for function in (*FUNCTIONS, Points("three", [[0, 1], [1, 2], [2, 5]]), large):
         film = Film(every=1, n=5, function=function, rng=0)
-        history = train(*models, n_epochs=1, function=function, callbacks=film, verbose=0)
-        assert len(film.frames(history, verbose=0)) == 2
+        film.set_model(models[2])
+        film.on_train_begin()  # stopped before the first update
+        assert len(draw_frames(film)) == 1
+        save_page(film, tmp_path / "a.html")
 
 
-def test_bad_arguments(models):
+def test_bad_arguments(tutorial, tmp_path):
+    film, _ = tutorial
     with pytest.raises(ValueError, match="every must be at least 1"):
         Film(0)
     with pytest.raises(ValueError, match="n must be at least 1"):
         Film(1, n=0)
     with pytest.raises(ValueError, match="function must be one of"):
         Film(1, function="parabola")
-    with pytest.raises(ValueError, match="no film before training"):
-        Film(1).frames(None)
+    for save in (save_gif, save_page):
+        with pytest.raises(ValueError, match="no film before training"):
+            save(Film(1), tmp_path / "a")
+    with pytest.raises(TypeError, match="film must be a Film, got 3"):
+        save_gif(3, tmp_path / "a")
+    for films in (3, [film], {1: film}, {"a": 3}):
+        with pytest.raises(TypeError, match="films must be a Film"):
+            save_page(films, tmp_path / "a")
+    with pytest.raises(ValueError, match="films must be one at least"):
+        save_page({}, tmp_path / "a")
+    with pytest.raises(TypeError, match="title must be text"):
+        save_page(film, tmp_path / "a", title=3)
+    assert Film(1)._repr_html_() is None
+    assert [*tmp_path.iterdir()] == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser():
     """Chromium without a window and without a network."""
     if not (shutil.which("chromedriver") and shutil.which("chromium")):
@@ -136,52 +283,255 @@ def browser():
     driver.quit()
 
 
-def test_the_page_plays_in_a_browser(filmed, tmp_path, browser):
-    film, _, images = filmed
-    file = tmp_path / "training.html"
-    save_html(images, film.updates, file, title="a < b & c")
-    browser.get(file.as_uri())
-    frame, play, slider, update = (
-        browser.find_element("id", name) for name in ("frame", "play", "slider", "update")
-    )
+class Page:
+    """A page in the browser, and what a reader does with it."""
 
-    def state():
-        return int(slider.get_property("value")), update.text
+    def __init__(self, browser, file, width=1000, *, dark=False):
+        self.browser = browser
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        screen = {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get(file.as_uri())
+        self.wait_for(lambda: self.run("return runs.length && runs.every(run => run.box)"))
 
-    def wait_for(condition):
+    def run(self, script, *args):
+        return self.browser.execute_script(script, *args)
+
+    def wait_for(self, condition):
         end = time.monotonic() + 20
         while not condition():
-            assert time.monotonic() < end, state()
+            assert time.monotonic() < end
             time.sleep(0.02)
 
-    assert browser.title == "a < b & c"
-    assert state() == (0, "update 0")
-    assert frame.get_property("naturalWidth") == 900
-    # The slider sets the frame.
-    pictures = set()
-    for i, expected in enumerate(film.updates):
-        browser.execute_script(
+    def find(self, selector):
+        return self.browser.find_element("css selector", selector)
+
+    def press(self, key):
+        self.find("body").send_keys(key)
+
+    @property
+    def update(self):
+        return int(self.find("#update").text.removeprefix("update ").replace(",", ""))
+
+    def picture(self, selector=".field"):
+        return self.run("return document.querySelector(arguments[0]).toDataURL()", selector)
+
+    def reading(self, i=0):
+        return self.browser.find_elements("css selector", ".run p")[i].text.replace("−", "-")
+
+    def mouse(self, kind, x, y, i=0):
+        """Move or click the mouse at pixel (x, y) of the field of run i."""
+        canvas = self.browser.find_elements("css selector", ".field")[i]
+        box = self.run("return arguments[0].getBoundingClientRect().toJSON()", canvas)
+        event = {"x": box["x"] + x, "y": box["y"] + y, "button": "left", "clickCount": 1}
+        kinds = ["mouseMoved"] + ["mousePressed", "mouseReleased"] * (kind == "click")
+        for kind in kinds:
+            buttons = {} if kind != "mouseMoved" else {"button": "none"}
+            self.browser.execute_cdp_cmd(
+                "Input.dispatchMouseEvent", event | buttons | {"type": kind}
+            )
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Return a function that opens a page of films; at the end, the console must be empty."""
+    browser.get_log("browser")
+
+    def open_page(films, **options):
+        save_page(films, tmp_path / "training.html", title=HOSTILE)
+        return Page(browser, tmp_path / "training.html", **options)
+
+    yield open_page
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+def test_what_the_page_reads_is_what_the_discriminator_says(request, recipe, opened):
+    film, _ = request.getfixturevalue(recipe)
+    shown, k = opened(film), 2
+    shown.run("step(arguments[0])", k)
+    box = shown.run("return runs[0].box")
+    fields, *_ = film.look()
+    half_a_step = (fields[k].max() - fields[k].min()) / 255 / 2
+    for share in np.random.default_rng(0).uniform(0.01, 0.99, (20, 2)):
+        node = np.rint(share * (GRID - 1)) / (GRID - 1)
+        at = film.unscaled(EDGE * (2 * node - 1))
+        x = box["left"] + node[0] * (box["right"] - box["left"])
+        y = box["bottom"] + node[1] * (box["top"] - box["bottom"])
+        shown.mouse("move", x, y)
+        said = re.fullmatch(r"x (.*), y (.*): (D|score) (.*)", shown.reading())
+        assert said[3] == {"tutorial": "D", "stable": "score"}[recipe]
+        np.testing.assert_allclose([float(said[1]), float(said[2])], at, atol=0.00051)
+        rounding = 0.5 * 10.0 ** -len(said[4].partition(".")[2])
+        expected = expected_value(film, k, at[np.newaxis])[0]
+        assert abs(float(said[4]) - expected) <= half_a_step + rounding + 1e-6
+    shown.mouse("move", -5, -5)
+    assert shown.reading().startswith("Point at the field")
+
+
+def test_every_layer_has_a_switch(tutorial, stable, opened):
+    shown = opened(tutorial[0])
+    shown.press("\ue014")  # right arrow
+    before = shown.picture()
+    for name in ("field", "lines", "real", "fakes", "pulls", "curve"):
+        switch = shown.find(f"#{name}")
+        was = switch.is_selected()
+        assert was == (name != "pulls")
+        switch.click()
+        assert switch.is_selected() != was
+        assert shown.picture() != before, name
+        switch.click()
+        assert shown.picture() == before, name
+    assert shown.find(".key").text.split("\n") == ["0", "1", "D, probability of real"]
+    assert "accuracy of D" in shown.find(".charts").text
+    shown = opened(stable[0])
+    assert not shown.find("#lines").is_enabled()
+    assert "score" in shown.find(".key").text
+    assert "accuracy" not in shown.find(".charts").text
+
+
+def test_time_goes_by_slider_buttons_keys_and_charts(tutorial, opened):
+    film, _ = tutorial
+    shown = opened(film)
+    slider = shown.find("#slider")
+    pictures, charts = set(), set()
+    for i, update in enumerate(film.updates):
+        shown.run(
             "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))",
             slider,
             i,
         )
-        assert state() == (i, f"update {expected:,}")
-        pictures.add(frame.get_property("src"))
-    assert len(pictures) == len(images)
-    # At the end, play starts over; at the end again, it stops.
-    play.click()
-    assert play.text == "Pause"
-    wait_for(lambda: 0 < state()[0] < 5)
-    # Pause holds the frame.
-    play.click()
+        assert shown.update == update
+        pictures.add(shown.picture())
+        charts.add(shown.picture(".charts canvas"))
+    assert len(pictures) == len(charts) == len(film.updates)
+    for key, update in (
+        ("\ue012", 400),  # left arrow
+        ("\ue012", 300),
+        ("\ue011", 0),  # home
+        ("\ue014", 100),  # right arrow
+        ("\ue010", 450),  # end
+    ):
+        shown.press(key)
+        assert shown.update == update
+    shown.find("#back").click()
+    assert shown.update == 400
+    shown.find("#forth").click()
+    assert shown.update == 450
+    slider.send_keys("\ue012")  # one step, not the slider's and the page's
+    assert shown.update == 400
+    canvas = shown.find(".charts canvas")
+    box = shown.run("return runs[0].charts[0].box")
+    shown.run("arguments[0].scrollIntoView()", canvas)
+    rect = shown.run("return arguments[0].getBoundingClientRect().toJSON()", canvas)
+    x = rect["x"] + box["left"] + 0.46 * (box["right"] - box["left"])  # update 207
+    event = {"x": x, "y": rect["y"] + 20, "button": "left", "buttons": 1, "clickCount": 1}
+    for kind in ("mousePressed", "mouseReleased"):
+        shown.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event | {"type": kind})
+    assert shown.update == 250
+    assert "D on real" in shown.find(".charts").text
+    said = shown.find(".charts").text.split("curve error")[1].split()[0]
+    assert float(said) == pytest.approx(film.measures["curve_error"][0], rel=0.01)
+
+
+def test_it_plays_and_glides(tutorial, opened):
+    film, _ = tutorial
+    shown = opened(film)
+    play = shown.find("#play")
+    shown.find("#speed option[value='0.25']").click()
+    shown.run("document.activeElement.blur()")
+    assert shown.run("arguments[0].click(); return arguments[0].textContent", play) == "Pause"
+    shown.wait_for(lambda: shown.update > 0)
+    # In one go, for a slow machine would be at the end before the key arrives.
+    key = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: ' ', bubbles: true}))"
+    shown.run(f"step(2); play(true); {key}")
     assert play.text == "Play"
-    held = state()
-    time.sleep(3 * FRAME_MS / 1000)
-    assert state() == held
-    play.click()
-    wait_for(lambda: state() == (5, "update 450"))
-    wait_for(lambda: play.text == "Play")
-    # The keyboard moves the slider.
-    slider.send_keys("\ue012")  # left arrow
-    assert state() == (4, "update 400")
+    held = shown.update, shown.picture()
+    time.sleep(0.5)
+    assert (shown.update, shown.picture()) == held
+    assert shown.run("return now % 1") == 0  # at rest it is a snapshot
+    shown.find("#speed option[value='4']").click()
+    shown.press("\ue010")
+    play.click()  # from the beginning
+    shown.wait_for(lambda: play.text == "Play" and shown.update == 450)
+    _, fakes, _ = film.look()
+    shown.run("playing = true; now = 1.25; draw()")
+    between = shown.run("return [...Array(20).keys()].map(i => runs[0].fake(i))")
+    before, after = np.clip(fakes[1:3], -32767 / 8192, 32767 / 8192)
+    expected = 0.75 * before + 0.25 * after
+    np.testing.assert_allclose(between, expected, atol=1e-3)
+    shown.run("step(0)")
+
+
+def test_a_fake_can_be_followed(tutorial, opened):
+    film, _ = tutorial
+    shown, k = opened(film), 3
+    shown.run("step(arguments[0])", k)
+    before = shown.picture()
+    x, y = shown.run("return runs[0].pixels(runs[0].fake(7))")
+    shown.mouse("click", x, y)
+    shown.mouse("move", -5, -5)
+    i, *at = re.fullmatch(r"fake (\d+) at x (.*), y (.*)", shown.reading()).groups()
+    fake = expected_fakes(film, k)
+    nearest = np.hypot(*((fake - fake[7]) / film.function.half_range).T) < 0.05
+    assert nearest[int(i) - 1]
+    np.testing.assert_allclose([float(v) for v in at], fake[int(i) - 1], atol=0.0006)
+    followed = shown.picture()
+    assert followed != before
+    shown.press("\ue014")
+    at = re.fullmatch(r"fake (\d+) at x (.*), y (.*)", shown.reading()).groups()[1:]
+    expected = expected_fakes(film, k + 1)[int(i) - 1]
+    np.testing.assert_allclose([float(v) for v in at], expected, atol=0.0006)
+    shown.press("n")
+    assert shown.reading().startswith(f"fake {int(i) % 20 + 1} at")
+    shown.press("\ue00c")  # escape
+    shown.press("\ue012")
+    assert shown.picture() == before
+
+
+def test_two_runs_go_by_one_slider_and_names_are_text(tutorial, stable, opened):
+    shown = opened({HOSTILE: tutorial[0], "other": stable[0]})
+    assert shown.browser.title == shown.find("h1").text == HOSTILE
+    assert not shown.browser.find_elements("css selector", "b")
+    headings = [h2.text for h2 in shown.browser.find_elements("css selector", "h2")]
+    assert headings == [HOSTILE, "other"]
+    # The tutorial's snapshots go on to update 450, and the other's end at 300.
+    moments = sorted({*tutorial[0].updates, *stable[0].updates})
+    for update in moments:
+        assert shown.update == update
+        shown.press("\ue014")
+    assert [h2.text for h2 in shown.browser.find_elements("css selector", "h2")] == [
+        HOSTILE,
+        "other, update 300",
+    ]
+    assert shown.run("return runs.map(run => run.updates[run.k])") == [450, 300]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_a_phone_and_the_dark(tutorial, opened, dark):
+    shown = opened(tutorial[0], width=400, dark=dark)
+    assert shown.run("return document.documentElement.scrollWidth") <= 400
+    paper = shown.run("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", paper))) < 150) == dark
+    pixel = shown.run("return [...runs[0].canvas.getContext('2d').getImageData(60, 20, 1, 1).data]")
+    assert (sum(pixel[:3]) < 400) == dark
+
+
+def test_a_notebook_shows_it_in_place(tutorial, browser, tmp_path):
+    film, _ = tutorial
+    (tmp_path / "cell.html").write_text(
+        f'<!doctype html><link rel="icon" href="data:,"><body>{film._repr_html_()}',
+        encoding="utf-8",
+    )
+    browser.get((tmp_path / "cell.html").as_uri())
+    frame = browser.find_element("css selector", "iframe")
+    assert frame.get_attribute("sandbox") == "allow-scripts"
+    assert html.unescape(film._repr_html_()).count(page(film)) == 1
+    browser.switch_to.frame(frame)
+    end = time.monotonic() + 20
+    while "update 0" not in browser.find_element("css selector", "body").text:
+        assert time.monotonic() < end
+    assert browser.find_element("css selector", "h1").text == HOSTILE
+    browser.switch_to.default_content()
     assert browser.get_log("browser") == []

@@ -1,0 +1,134 @@
+"""A film as a GIF."""
+
+import types
+
+import numpy as np
+
+from gan1d._checks import file_path
+from gan1d.pictures.film import EDGE, GRID, Film
+from gan1d.pictures.plots import FAKE, REAL, field_colours, plot_losses
+from gan1d.runs.files import written_whole
+
+FRAME_MS, LAST_FRAME_MS = 120, 3000
+LINES = ((0.25, 0.6, ":"), (0.5, 1.2, "-"), (0.75, 0.6, "--"))  # of D: width and style
+
+
+def save_gif(film, file):
+    """Save a film as an animated GIF that plays for ever, and holds the last frame a while.
+
+    Each frame has the discriminator's field with samples on it, and the losses so far; 900 x 450
+    pixels, 128 colours.
+
+    Args:
+        film: a `Film` after training.
+        file: the path to write.
+
+    Raises:
+        TypeError, ValueError: for what is no film, or one before training.
+    """
+    file = file_path("file", file)
+    if not isinstance(film, Film):
+        raise TypeError(f"film must be a Film, got {film!r}")
+    from PIL import Image
+
+    frames = draw_frames(film)
+    # One palette for all, and no dithering: flat colours stay flat, and small.
+    some = np.concatenate([frames[0], frames[len(frames) // 2], frames[-1]])
+    palette = Image.fromarray(some).quantize(128)
+    first, *others = (
+        Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE)
+        for frame in frames
+    )
+    with written_whole(file) as temporary:
+        first.save(
+            temporary,
+            format="GIF",
+            save_all=True,
+            append_images=others,
+            duration=[FRAME_MS] * len(others) + [LAST_FRAME_MS],
+            loop=0,
+        )
+
+
+def draw_frames(film):
+    """Draw the frames of a GIF, uint8 (450, 900, 3) each.
+
+    What does not change is drawn once, and put back before each frame.
+    """
+    fields, fakes, _ = film.look()
+    relative = film.model.recipe.relative
+    function = film.function
+    import contourpy  # what Matplotlib draws contours with
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4.5), dpi=100)
+    figure.subplots_adjust(left=0.08, right=0.965, bottom=0.11, top=0.92, wspace=0.22)
+    canvas = FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+
+    sides = film.unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID)).T
+    extent = [*sides[0][[0, -1]], *sides[1][[0, -1]]]
+    colours = field_colours().resampled(20)
+    image = left.imshow(
+        fields[0], extent=extent, origin="lower", aspect="auto", cmap=colours, vmin=0, vmax=1,
+        interpolation="bilinear", interpolation_stage="data",
+    )  # fmt: skip
+    bar = figure.colorbar(image, ax=left, pad=0.02, aspect=30)
+    if relative:
+        image.set_clim(-1, 1)
+        bar.set_ticks([-1, 0, 1], labels=["−", "0", "+"])
+        bar.set_label("score, against the real samples' mean", labelpad=-2)
+    else:
+        bar.set_label("D, probability of real")
+    (curve,) = left.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
+    real = left.scatter(*film.real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real")
+    fake = left.scatter(*film.real.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    levels = {
+        level: left.plot([], [], style, color="black", linewidth=width)[0]
+        for level, width, style in LINES
+    }
+    title = left.set_title("", loc="left")
+    left.set(xlabel="x", ylabel="y", xlim=extent[:2], ylim=extent[2:])
+    left.legend(
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderaxespad=0.1,
+        columnspacing=1, handletextpad=0,
+    )  # fmt: skip
+
+    plot_losses(types.SimpleNamespace(history=film.losses, relative=relative), ax=right)
+    losses = np.ravel([film.losses[name] for name in film.model.recipe.losses])
+    least, most = np.quantile(losses, (0.01, 0.99)) if losses.size else (0, 1)
+    right.set(xlim=(0, max(1, film.updates[-1])), ylim=(1.3 * min(0, least), 1.3 * most))
+    legend = right.legend(loc="upper right", framealpha=1)
+    *lines, _ = right.lines  # the last is that of ln 2
+    curves = [line.get_data() for line in lines]
+
+    moving = [image, *levels.values(), curve, real, fake, title, *lines, *left.spines.values()]
+    for artist in moving:
+        artist.set_animated(True)
+    canvas.draw()
+    background = canvas.copy_from_bbox(figure.bbox)
+    beneath = canvas.copy_from_bbox(legend.get_window_extent())
+    frames = []
+    limits = film.colour_limits(fields)
+    for update, field, samples, limit in zip(film.updates, fields, fakes, limits, strict=True):
+        canvas.restore_region(background)
+        image.set_data(field / limit if relative else field)
+        fake.set_offsets(film.unscaled(samples))
+        title.set_text(f"{function.formula}, update {update:,}")
+        so_far = np.searchsorted(film.losses["update"], update, side="right")
+        for line, (at, loss) in zip(lines, curves, strict=True):
+            line.set_data(at[:so_far], loss[:so_far])
+            right.draw_artist(line)
+        canvas.restore_region(beneath)  # the legend stays on top
+        left.draw_artist(image)
+        if not relative:
+            contours = contourpy.contour_generator(*sides, field, line_type="ChunkCombinedNan")
+            for level, line in levels.items():
+                ((points,),) = contours.lines(level)
+                line.set_data(*([[], []] if points is None else points.T))
+                left.draw_artist(line)
+        for artist in (curve, real, fake, title, *left.spines.values()):
+            left.draw_artist(artist)
+        frames.append(np.array(canvas.buffer_rgba())[..., :3])
+    return frames
