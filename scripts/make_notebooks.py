@@ -2,8 +2,9 @@
 
 import os
 import pathlib
+import re
 
-from _common import Parser, list_files, run
+from _common import Parser, list_files, quiet_start, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTEBOOKS = {name: ROOT / "docs" / f"{name}.md" for name in ("gan1d", "logreg")}
@@ -17,11 +18,12 @@ def main():
     names = parser.parse_args().names
     import nbformat
 
-    from gan1d.runs.files import written_whole
+    with quiet_start():
+        from gan1d.runs.files import written_whole
 
     files = [NOTEBOOKS[name].with_suffix(".ipynb") for name in names]
     for name, file in zip(names, files, strict=True):
-        notebook = executed(read(NOTEBOOKS[name]))
+        notebook = without_addresses(executed(read(NOTEBOOKS[name])))
         with written_whole(file) as temporary:
             nbformat.write(notebook, temporary)
     list_files(files)
@@ -56,6 +58,16 @@ def executed(notebook):
     )
     with open(os.devnull, "w") as nowhere:
         return client.execute(env=environment, cwd=str(ROOT), stderr=nowhere)
+
+
+def without_addresses(notebook):
+    """Leave out where in memory an object was, as in <Film at 0x7f>: it changes in every run."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "text/plain" in output.get("data", {}):
+                text = output.data["text/plain"]
+                output.data["text/plain"] = re.sub(" at 0x[0-9a-f]+", "", text)
+    return notebook
 
 
 if __name__ == "__main__":
