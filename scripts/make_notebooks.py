@@ -12,10 +12,9 @@ NOTEBOOKS = {name: ROOT / "docs" / f"{name}.md" for name in ("gan1d", "logreg")}
 
 def main():
     parser = Parser(__doc__)
-    parser.add_argument(
-        "names", nargs="*", choices=[*NOTEBOOKS], default=[*NOTEBOOKS], help="which of them"
-    )
-    names = parser.parse_args().names
+    parser.add_argument("--only", choices=[*NOTEBOOKS], help="one of them, and not the other")
+    only = parser.parse_args().only
+    names = [only] if only else [*NOTEBOOKS]
     import nbformat
 
     with quiet_start():
