@@ -8,6 +8,7 @@ from _common import Parser, list_files, quiet_start, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTEBOOKS = {name: ROOT / "docs" / f"{name}.md" for name in ("gan1d", "logreg")}
+ENVIRONMENT = dict(os.environ)  # a reader's, before the quiet start adds to it
 
 
 def main():
@@ -46,7 +47,7 @@ def executed(notebook):
     """
     from nbclient import NotebookClient
 
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     environment.pop("MPLBACKEND", None)  # pictures go into the notebook
     client = NotebookClient(
         notebook,

@@ -101,4 +101,4 @@ def test_what_is_stored_is_its_text_and_was_run(name):
     check_outputs(stored, name)
     shown = [output.text for _, output in outputs_of(stored, "stream")]
     shown += [output.data["text/plain"] for _, output in outputs_of(stored, "text/plain")]
-    assert not re.search(r"(/\w+){2}|0x|Warning", "\n".join(shown))
+    assert not re.search(r"(/\w+){2}| at 0x|Warning", "\n".join(shown))
