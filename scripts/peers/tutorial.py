@@ -1,43 +1,22 @@
-"""The tutorial's loop as it stands, on Keras 3, but for its discriminator, which learns here."""
+"""The tutorial's loop, as the listing has it: `scripts/tutorial.py`."""
 
 import keras
-import numpy as np
 from serve import serve
 
-LATENT_DIM, BATCH = 5, 128
-HALF = BATCH // 2
+from scripts.tutorial import define_discriminator, define_gan, define_generator, train
+
+LATENT_DIM = 5
 
 
 def prepare():
     keras.utils.set_random_seed(0)
-    discriminator = keras.Sequential(
-        [
-            keras.Input((2,)),
-            keras.layers.Dense(25, activation="relu", kernel_initializer="he_uniform"),
-            keras.layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    discriminator.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
-    generator = keras.Sequential(
-        [
-            keras.Input((LATENT_DIM,)),
-            keras.layers.Dense(15, activation="relu", kernel_initializer="he_uniform"),
-            keras.layers.Dense(2, activation="linear"),
-        ]
-    )
-    gan = keras.Sequential([generator, discriminator])
-    gan.compile(loss="binary_crossentropy", optimizer="adam")
+    discriminator = define_discriminator()
+    generator = define_generator(LATENT_DIM)
+    gan = define_gan(generator, discriminator)
 
     def take(n_updates):
-        for _ in range(n_updates):
-            x = np.random.uniform(-0.5, 0.5, HALF)
-            real = np.stack([x, x * x], axis=1)
-            fake = generator.predict(np.random.randn(HALF, LATENT_DIM), verbose=0)
-            discriminator.trainable = True
-            discriminator.train_on_batch(real, np.ones((HALF, 1)))
-            discriminator.train_on_batch(fake, np.zeros((HALF, 1)))
-            discriminator.trainable = False
-            gan.train_on_batch(np.random.randn(BATCH, LATENT_DIM), np.ones((BATCH, 1)))
+        options = {"n_epochs": n_updates, "n_eval": n_updates + 1}  # never evaluated
+        train(generator, discriminator, gan, LATENT_DIM, **options)
 
     take(3)
     return take
