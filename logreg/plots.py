@@ -211,8 +211,17 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
     ax.vlines(mean, middle - half, middle + half, color=CLASS_0, alpha=0.5, label="95 % interval")
     ax.plot(mean, share, "o", color=CLASS_0, label="so many rows", clip_on=False)
     for x, up, n in zip(mean, share, count, strict=True):
-        left, above = ("right", -6) if x > 0.5 else ("left", 6), -12 if up > 0.5 else 6
-        ax.annotate(f"{n:,}", (x, up), (left[1], above), textcoords="offset points", ha=left[0])
+        # Upright, since the points of two bins may be close.
+        below = up > 0.5
+        ax.annotate(
+            f"{n:,}",
+            (x, up),
+            (3, -5 if below else 5),
+            textcoords="offset points",
+            va="top" if below else "bottom",
+            rotation=90,
+            fontsize=9,
+        )
     ax.set(
         xlabel=f"probability of {classes[1]}, by the model",
         ylabel=f"share of {classes[1]}",
@@ -381,6 +390,7 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     # A circle would be as large as the name in it.
     box = round_box | ({"boxstyle": "round,pad=0.3"} if given else {})
     inputs = {"ha": "right" if given else "center"}
+    clear = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # or an arrow hides a minus
     edge = 0.3 if given else 0
     arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 0, "shrinkB": 0}
 
@@ -393,7 +403,7 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
         x = ax.text(edge, height, names[i], bbox=box, **(small | inputs))
         patches = {"patchA": x.get_bbox_patch(), "patchB": sum_}
         ax.annotate("", (4.7, 0), (edge, height), arrowprops=arrow | patches)
-        ax.text(1.9, 0.6 * height + 0.22, numbers[i], **small)
+        ax.text(1.9, 0.6 * height, numbers[i], bbox=clear, **small)
     ax.text(4.7, 2.1, bias, **text)
     ax.annotate("", (4.7, 0), (4.7, 1.8), arrowprops=arrow | {"patchB": sum_})
     between = {"patchA": sum_, "patchB": activation}
