@@ -4,18 +4,19 @@
 - Written from scratch: `LogisticRegressionNN`; in Keras: `define_logistic_regression`,
   `load_logistic_regression`
 - Both from the same start: `compare`, `Comparison`; where they are going: `find_minimum`
-- Data: `sample_data`, `load_csv`, `standardize`, `split`
+- Data: `sample_data`, `standardize`, `split`; a table of one's own: `load_csv`, `logreg.tables`
 - How good it is: `logreg.measures`; trained for a table, and saved: `Classifier`
-- Figures: `logreg.plots`
+- In words: `logreg.report`; figures: `logreg.plots`
 """
 
 import importlib
 
 from logreg.classifier import Classifier
-from logreg.data import load_csv, sample_data, split, standardize
+from logreg.data import sample_data, split, standardize
 from logreg.minimum import find_minimum
 from logreg.neuron import Neuron
 from logreg.numpy_model import LogisticRegressionNN
+from logreg.tables import load_csv
 
 # Imported when they are asked for: Keras takes seconds.
 LATER = {

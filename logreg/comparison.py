@@ -70,6 +70,25 @@ class Comparison:
         """The `Minimum` that both are on their way to, or None; see `find_minimum`."""
         return find_minimum(**self.cost) if self.cost else None
 
+    def probabilities(self, X):
+        """Return what both models, and the minimum where there is one, say of other rows.
+
+        Args:
+            X: (k, n).
+
+        Returns:
+            {"NumPy": ..., "Keras": ..., "minimum": ...}, each the probabilities of class 1, (k, 1).
+        """
+        dtype = self.numpy.model.dtype
+        X = features("X", X, len(self.numpy.weights))
+        with default_float(dtype.name):
+            by_keras = keras.ops.convert_to_numpy(self.keras.model(X.astype(dtype)))
+        found = {"NumPy": self.numpy.model.forward(X), "Keras": by_keras}
+        if self.minimum:
+            there = LogisticRegressionNN.of(self.minimum.weights, self.minimum.bias)
+            found["minimum"] = there.forward(X)
+        return found
+
     @property
     def differences(self):
         """The largest absolute difference in each of the arrays, and in the accuracy."""

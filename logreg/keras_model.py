@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import zipfile
 
 import keras
 import numpy as np
@@ -86,7 +87,7 @@ def load_logistic_regression(file):
 
     Raises:
         TypeError: for a file that is no path.
-        ValueError: where it is no saved Keras model.
+        ValueError: where it is no saved Keras model, or damaged.
 
     Example:
         >>> import tempfile
@@ -97,12 +98,15 @@ def load_logistic_regression(file):
     """
     file = file_path("file", file)
     try:
+        with zipfile.ZipFile(file) as archive:
+            if damaged := archive.testzip():  # Keras does not look at the checksums of all it reads
+                raise ValueError(f"{damaged} in it is damaged")
         with default_float("float64"):  # in which a model of either can be loaded
             model = keras.saving.load_model(file)
-    except ValueError as error:
+        with default_float(model.layers[-1].dtype):  # the model's own is not in the file
+            return keras.saving.load_model(file)
+    except Exception as error:  # whatever a damaged file makes zipfile, h5py or Keras stumble over
         raise ValueError(f"file must be a saved model, but {file} is not: {error}") from error
-    with default_float(model.layers[-1].dtype):  # the model's own is not in the file
-        return keras.saving.load_model(file)
 
 
 @keras.saving.register_keras_serializable("logreg")

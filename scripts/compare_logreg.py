@@ -7,9 +7,7 @@ import argparse
 import io
 import math
 import pathlib
-import shlex
 import sys
-import types
 import warnings
 
 from _common import (
@@ -26,7 +24,6 @@ from _common import (
 
 MODEL = "logreg.npz"
 PREDICTIONS = "predictions.csv"
-MOST, LARGEST = 100, 20  # weights that are printed: all of so many, or the largest of more
 FILES = (
     "costs.png",
     "decision.png",
@@ -146,7 +143,8 @@ def main():
 
 
 def predict(args):
-    from logreg import Classifier, data
+    from logreg import Classifier
+    from logreg.tables import load_rows, save_csv
 
     output = pathlib.Path(args.output)
     try:
@@ -156,7 +154,7 @@ def predict(args):
             f"there is no {output / MODEL} to predict with: train it by --csv and --target, or "
             f"say where it is by --output"
         ) from None
-    X, between, decimal = data.load_rows(
+    X, between, decimal = load_rows(
         args.predict,
         classifier.names,
         ignore=[classifier.target, *args.drop],
@@ -164,12 +162,13 @@ def predict(args):
     )
     file = make_folder(output, [PREDICTIONS]) / PREDICTIONS
     probabilities, labels = classifier.forward(X)[:, 0], classifier.predict(X)
-    one = f"{classifier.target} = {classifier.classes[1]}"
     rows = zip(range(1, len(X) + 1), probabilities.tolist(), labels.tolist(), strict=True)
-    data.save_csv(file, ("row", "probability", "class"), rows, between, decimal)
-    ones = (labels == classifier.classes[1]).sum()
-    print(f"{count(len(X), 'row')}; {ones:,} with {one}, from a probability of ", end="")
-    print(f"{classifier.threshold:g} on. 'probability' is that of {one}.")
+    save_csv(file, ("row", "probability", "class"), rows, between, decimal)
+    one = classifier.classes[1]
+    print(
+        f"Probabilities of {classifier.target} = {one}; from {classifier.threshold:g} on the "
+        f"class is {one}: {(labels == one).sum():,} of {len(X):,}."
+    )
     list_files([file])
 
 
@@ -182,11 +181,12 @@ def train(args):
 
         from gan1d import save_diagram
         from gan1d.runs.files import written_whole
-        from logreg import Classifier, compare
+        from logreg import Classifier, compare, report
         from logreg.keras_model import scaled_logistic_regression
 
     print(f"Seed: {args.seed}")
-    describe(args, rows)
+    if args.csv is not None:
+        print(report.data(rows))
     comparison = compare(
         rows.X,
         rows.y,
@@ -197,32 +197,24 @@ def train(args):
         class_weight="balanced" if args.balanced else None,
         dtype=args.dtype,
     )
-    held_out = None if rows.X_test is None else predictions(args, comparison, rows.X_test)
-    print_table(table_rows(args, rows, comparison, held_out), args.digits)
-    print(f"\n{progress(args, comparison)}")
-    if held_out:
-        print_confusion(args, rows, held_out["NumPy"])
+    numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
+    print(f"\n{numbers}\n\n{report.progress(comparison)}")
+    held_out = None
+    if len(rows.X_test):
+        held_out = comparison.numpy.model.forward(rows.X_test)
+        print(f"\n{report.held_out(rows, held_out, threshold=args.threshold)}")
 
+    table, scaling = rows.table, (rows.mean, rows.deviation)
     classifier = Classifier(
-        comparison.numpy.model,
-        rows.names,
-        rows.target,
-        rows.classes,
-        rows.mean,
-        rows.deviation,
-        args.threshold,
+        comparison.numpy.model, table.names, table.target, table.classes, *scaling, args.threshold
     )
-    keras_model = scaled_logistic_regression(
-        comparison.keras.weights,
-        comparison.keras.bias,
-        rows.mean,
-        rows.deviation,
-        args.learning_rate,
+    by_keras = scaled_logistic_regression(
+        comparison.keras.weights, comparison.keras.bias, *scaling, args.learning_rate
     )
-    figures = draw(args, rows, comparison, held_out, classifier)
+    figures = draw(rows, comparison, held_out, classifier)
     writers = {name: figure.savefig for name, figure in figures.items()}
     writers["model.png"] = lambda file: save_diagram(comparison.keras.model, file)
-    writers["logreg.keras"] = keras_model.save
+    writers["logreg.keras"] = by_keras.save
     writers[MODEL] = classifier.save
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
@@ -235,232 +227,55 @@ def train(args):
 
 
 def load(args):
-    """Return the rows to train on and to test on, and what to call things."""
-    from logreg import data
-
-    if args.csv is None:
-        X, y = data.sample_data()
-        return types.SimpleNamespace(
-            unscaled=X,
-            X=X,
-            y=y,
-            X_test=None,
-            names=["x1", "x2"],
-            target="class",
-            classes=("0", "1"),
-            mean=0 * X[0],
-            deviation=0 * X[0] + 1,
-        )
-    table = data.load_csv(args.csv, args.target, delimiter=args.delimiter, drop=args.drop)
-    X, X_test, y, y_test = data.split(table.X, table.y, args.test_fraction)
-    if y.min() == y.max():
-        raise ValueError(
-            f"the training rows are all {table.classes[int(y.max())]}: choose another --seed or "
-            f"--test-fraction"
-        )
-    mean, deviation = data.scaling(X)
-    return types.SimpleNamespace(
-        table=table,
-        unscaled=X,
-        X=data.scaled(X, mean, deviation),
-        y=y,
-        X_test=data.scaled(X_test, mean, deviation),
-        y_test=y_test,
-        names=table.names,
-        target=args.target,
-        classes=table.classes,
-        mean=mean,
-        deviation=deviation,
-    )
-
-
-def describe(args, rows):
-    """Print how the table was read."""
-    if rows.X_test is None:
-        return
-    table = rows.table
-    print(
-        f"{count(len(rows.X), 'row')} for training, {len(rows.X_test):,} for testing, "
-        f"{count(len(rows.names), 'feature')}."
-    )
-    print(f"Class 0 is {args.target} = {rows.classes[0]}, class 1 is {rows.classes[1]}.")
-    print("Weights are those of the columns scaled to mean 0 and deviation 1.")
-    if table.delimiter != "," or table.decimal != ".":
-        what = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(
-            table.delimiter, repr(table.delimiter)
-        )
-        sign = "commas" if table.decimal == "," else "points"
-        print(f"Read with {what} between the columns and decimal {sign}.")
-    if set(table.left_out) - set(args.drop):
-        name = table.left_out[0] or "which has no name"
-        print(f"Left out: the first column, {name}: it numbers the rows.")
-    for name, column, deviation in zip(rows.names, table.X.T, rows.deviation, strict=True):
-        if deviation == 0:
-            print(f"Column {name!r} is constant in the training rows: standardised to 0.")
-        elif len(column) > 2 and (column[1:] - column[:-1] == 1).all():
-            print(
-                f"Column {name!r} counts the rows: unless it means something, leave it out "
-                f"(--drop {shlex.quote(name)})."
-            )
-
-
-def predictions(args, comparison, X):
-    """Return the probabilities that both models, and the minimum if there is one, give X."""
-    from keras import ops
-
-    from logreg import LogisticRegressionNN
-    from logreg.keras_model import default_float
-
-    with default_float(args.dtype):
-        by_keras = ops.convert_to_numpy(comparison.keras.model(X.astype(args.dtype)))
-    found = {"NumPy": comparison.numpy.model.forward(X), "Keras": by_keras}
-    if comparison.minimum:
-        there = LogisticRegressionNN.of(comparison.minimum.weights, comparison.minimum.bias)
-        found["minimum"] = there.forward(X)
-    return found
-
-
-def table_rows(args, rows, comparison, held_out):
-    """Return the rows (what, NumPy's, Keras's, the minimum's) of the table that is printed.
-
-    The last is missing where there is no minimum.
-    """
+    """Return the rows of the table, or of the notebook's, of which none is held out or scaled."""
     import numpy as np
 
-    from logreg import LogisticRegressionNN, measures
+    from logreg import load_csv, sample_data
+    from logreg.tables import Rows, Table
 
-    ends = [(unit.weights, unit.bias) for unit in (comparison.numpy, comparison.keras)]
-    minimum = comparison.minimum
-    if minimum:
-        ends.append((minimum.weights, minimum.bias))
-    units = [LogisticRegressionNN.of(*end) for end in ends]
-    gradients = [unit.compute_gradients(**comparison.cost) for unit in units]
-    table = [
-        ("cost before", comparison.numpy.costs[0], comparison.keras.costs[0]),
-        (
-            "cost after",
-            comparison.numpy.costs[-1],
-            comparison.keras.costs[-1],
-            *([minimum.cost] if minimum else []),
-        ),
-        ("gradient norm", *(np.linalg.norm(np.vstack(pair)) for pair in gradients)),
-        ("accuracy", *(np.mean(u.predict(rows.X, args.threshold) == rows.y) for u in units)),
-    ]
-    if held_out:
-        y = rows.y_test
-        for name in ("accuracy", "precision", "recall"):
-            of = getattr(measures, name)
-            ours = [of(y, (p >= args.threshold).astype(int)) for p in held_out.values()]
-            table.append((f"{name}, held out", *ours))
-        table.append(("AUC, held out", *(measures.roc_auc(y, p) for p in held_out.values())))
-    order = range(len(rows.names))
-    if len(order) > MOST:
-        order = np.argsort(-np.abs(comparison.numpy.weights[:, 0]), kind="stable")[:LARGEST]
-        print(f"\nOf {len(rows.names):,} weights, the {LARGEST} largest; {MODEL} has all.")
-    for i in order:
-        table.append((f"weight of {rows.names[i]}", *(weights[i, 0] for weights, _ in ends)))
-    return [*table, ("bias", *(bias[0, 0] for _, bias in ends))]
+    if args.csv is not None:
+        table = load_csv(args.csv, args.target, delimiter=args.delimiter, drop=args.drop)
+        return table.split(args.test_fraction)
+    X, y = sample_data()
+    table = Table(X, y, ["x1", "x2"], "class", ("0", "1"))
+    return Rows(table, X, y, X[:0], y[:0], np.zeros(2), np.ones(2))
 
 
-def print_table(table, digits):
-    """Print rows (what, NumPy's, Keras's, the minimum's) with the difference of the two models."""
-    width = max(len(what) for what, *_ in table)
-    across = digits + 8
-    heads = ["NumPy", "Keras", "difference", "minimum"][: max(map(len, table))]
-    numpy, keras, difference, *rest = heads
-    print(
-        f"\n{'':{width}}{numpy:>{across}}{keras:>{across}}  {difference}"
-        + "".join(f"{head:>{across}}" for head in rest)
-    )
-    for what, by_numpy, by_keras, *minimum in table:
-        numbers = [f"{value:#.{digits}g}".rjust(across) for value in (by_numpy, by_keras, *minimum)]
-        numbers.insert(2, f"  {by_keras - by_numpy:10.1e}")
-        print(f"{what:{width}}{''.join(numbers)}")
+def draw(rows, comparison, held_out, classifier):
+    """Return the pictures: the names of their files, each with a figure.
 
-
-def progress(args, comparison):
-    """Return how far from the minimum the training ended, and what to try."""
-    from logreg.minimum import way_to_minimum
-
-    minimum = comparison.minimum
-    if minimum is None:
-        return (
-            "The classes are separable: some weighted sum of the columns has no training row on\n"
-            "the wrong side. The cost has no minimum then, it falls for ever as the weights grow.\n"
-            "With --penalty 1 there is one."
-        )
-    above = comparison.numpy.costs[-1] - minimum.cost
-    if above < 1e-9:
-        return f"The cost has reached its minimum, {minimum.cost:.4g}."
-    reached = f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}."
-    of = {name: comparison.cost[name] for name in ("X", "penalty", "sample_weight")}
-    rate, epochs = way_to_minimum(minimum=minimum, **of)
-    epochs = math.ceil(epochs / 10 ** (len(str(epochs)) - 2)) * 10 ** (len(str(epochs)) - 2)
-    advice = f"{reached} To come near: --learning-rate {rate:.2g} --epochs {int(epochs)}"
-    if epochs > 100_000:
-        advice += ",\nor a --penalty, which makes it fewer"
-    return f"{advice}."
-
-
-def print_confusion(args, rows, probabilities):
-    """Print the confusion matrix of the held-out rows, and what a constant guess would get."""
-    from logreg import measures
-
-    labels = [shortened(label) for label in rows.classes]
-    target = shortened(args.target)
-    predicted = (probabilities >= args.threshold).astype(int)
-    heads = [f"predicted {label}" for label in labels]
-    width = max(len(f"{target} = {label}") for label in labels)
-    print(f"\n{'held out':{width}}  {heads[0]}  {heads[1]}")
-    matrix = measures.confusion_matrix(rows.y_test, predicted)
-    for label, of_it in zip(labels, matrix, strict=True):
-        cells = [f"{n:{len(head)},}" for n, head in zip(of_it, heads, strict=True)]
-        print(f"{f'{target} = {label}':{width}}  {'  '.join(cells)}")
-    larger = int(rows.y.mean() >= 0.5)
-    share = (rows.y_test == larger).mean()
-    print(f"Always guessing {labels[larger]}, the larger class, is right for {share:.4g} of them.")
-    if predicted.min() == predicted.max():
-        print(f"The model says {labels[int(predicted.max())]} to every row.")
-
-
-def draw(args, rows, comparison, held_out, classifier):
-    """Return the pictures: the names of their files, each with a figure."""
+    Of the notebook's data those that it shows, and of a table those that are of a table.
+    """
     from logreg import plots
 
-    labels = [f"{rows.target} = {label}" for label in rows.classes]
-    weights, bias = comparison.numpy.weights, comparison.numpy.bias
+    table, threshold = rows.table, classifier.threshold
+    classes = [f"{table.target} = {label}" for label in table.classes]
     figures = {"costs.png": plots.plot_costs(comparison)}
     figures["decision.png"] = plots.plot_decision(
-        rows.unscaled,
+        rows.X * rows.deviation + rows.mean,
         rows.y,
         *classifier.unscaled(),
-        threshold=args.threshold,
-        names=rows.names,
-        classes=labels,
+        threshold=threshold,
+        names=table.names,
+        classes=classes,
     ).figure
-    if held_out is None:  # what the notebook shows, of no table
+    if held_out is None:
         figures["activations.png"] = plots.plot_activations()
         figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y)
         figures["neuron.png"] = plots.plot_neuron().figure
         return figures
-    unit = {"names": [f"{name}, scaled" for name in rows.names], "weights": weights, "bias": bias}
+    unit = {
+        "names": [f"{name}, scaled" for name in table.names],
+        "weights": comparison.numpy.weights,
+        "bias": comparison.numpy.bias,
+    }
     figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y, **unit)
-    figures["neuron.png"] = plots.plot_neuron(len(rows.names), **unit).figure
+    figures["neuron.png"] = plots.plot_neuron(len(table.names), **unit).figure
     if rows.y_test.min() < rows.y_test.max():
-        test = rows.y_test, held_out["NumPy"]
-        names = {"classes": labels}
-        figures["roc.png"] = plots.plot_roc(*test, threshold=args.threshold, **names).figure
-        figures["calibration.png"] = plots.plot_calibration(*test, **names).figure
+        roc = plots.plot_roc(rows.y_test, held_out, threshold=threshold, classes=classes)
+        calibration = plots.plot_calibration(rows.y_test, held_out, classes=classes)
+        figures |= {"roc.png": roc.figure, "calibration.png": calibration.figure}
     return figures
-
-
-def count(n, what):
-    """Return "1 row", "2 rows"."""
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
-def shortened(text, length=30):
-    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 if __name__ == "__main__":

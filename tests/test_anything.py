@@ -33,7 +33,7 @@ import gan1d
 import logreg
 from gan1d import evaluation
 from gan1d.runs import sweep
-from logreg import activations, data, measures, plots
+from logreg import activations, measures, plots, tables
 
 FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])
 CALLS = {"functions": 0, "command lines": 0}
@@ -246,7 +246,7 @@ PUBLIC = {
         "delimiter": st.sampled_from([None, ";", "|"]),
         "drop": st.lists(st.text(max_size=2), max_size=2),
     },
-    data.load_rows: {
+    tables.load_rows: {
         "file": st.just("no.csv"),
         "names": st.lists(st.text(max_size=2), max_size=2),
         "ignore": st.lists(st.text(max_size=2), max_size=2),

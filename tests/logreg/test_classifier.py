@@ -5,7 +5,12 @@ import keras
 import numpy as np
 import pytest
 
-from logreg import Classifier, LogisticRegressionNN, load_logistic_regression
+from logreg import (
+    Classifier,
+    LogisticRegressionNN,
+    define_logistic_regression,
+    load_logistic_regression,
+)
 from logreg.data import scaling
 from logreg.keras_model import default_float, scaled_logistic_regression
 
@@ -113,6 +118,34 @@ def test_a_damaged_file_is_the_same_model_or_an_error(classifier, tmp_path):
                     for name in ("names", "target", "classes", "threshold"):
                         assert getattr(loaded, name) == getattr(classifier, name)
     assert 500 < refused < 1000
+
+
+@pytest.mark.parametrize("share", [0.04, pytest.param(1, marks=pytest.mark.thorough)])
+def test_a_damaged_keras_file_is_the_same_model_or_an_error(tmp_path, share):
+    file, model = tmp_path / "model.keras", define_logistic_regression(4)
+    model.save(file)
+    content, whole = file.read_bytes(), load_logistic_regression(file)
+    with zipfile.ZipFile(file) as archive:
+        header = archive.getinfo("model.weights.h5").header_offset
+    flips = [(at, bit) for at in range(header, header + 400) for bit in range(8)]
+    rng, refused = random.Random(0), 0
+    rng.shuffle(flips)
+    tries = [damaged(content, rng) for _ in range(int(1000 * share))]
+    for at, bit in flips[: int(len(flips) * share / 2)]:
+        tries.append(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+    for bytes_ in tries:
+        file.write_bytes(bytes_)
+        try:
+            loaded = load_logistic_regression(file)
+        except ValueError as error:
+            assert "file must be a saved model" in str(error)  # noqa: PT017
+            refused += 1
+        else:
+            for ours, theirs in zip(model.get_weights(), loaded.get_weights(), strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+            assert loaded.get_config() == whole.get_config()
+            assert loaded.optimizer.get_config() == whole.optimizer.get_config()
+    assert 0.5 < refused / len(tries) < 1
 
 
 @pytest.mark.parametrize(

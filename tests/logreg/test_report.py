@@ -1,0 +1,122 @@
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from logreg import compare, find_minimum, report, sample_data
+from logreg.tables import Rows, Table
+
+RNG = np.random.default_rng(0)
+
+
+def rows_of(X, y, test=0, names=None, **more):
+    """Return rows, of which the last `test` are held out, as if of a table."""
+    names = names or [f"x{i}" for i in range(X.shape[1])]
+    table = Table(X, y, names, "ill", ("no", "yes"), **more)
+    cut = len(X) - test
+    return Rows(table, X[:cut], y[:cut], X[cut:], y[cut:], X.mean(axis=0), X.std(axis=0))
+
+
+def drawn(m, n):
+    X = RNG.normal(size=(m, n))
+    return X, (X[:, :1] + RNG.logistic(size=(m, 1)) > 0).astype(int)
+
+
+def test_numbers_are_those_of_the_comparison():
+    rows = rows_of(*drawn(60, 2), test=20, names=["größe", "b"])
+    comparison = compare(rows.X, rows.y, epochs=60, learning_rate=0.5, penalty=1, rng=0)
+    text = report.numbers(comparison, rows, threshold=0.4, digits=17)
+    found = dict(re.findall(r"^(\S.*?) {2,}(.*)$", text, re.MULTILINE))
+    found = {what: [float(number) for number in cells.split()] for what, cells in found.items()}
+    ends = comparison.numpy, comparison.keras, comparison.minimum
+    for what, expected in (
+        ("cost after", [ends[0].costs[-1], ends[1].costs[-1], ends[2].cost]),
+        ("weight of größe", [end.weights[0, 0] for end in ends]),
+        ("weight of b", [end.weights[1, 0] for end in ends]),
+        ("bias", [end.bias[0, 0] for end in ends]),
+    ):
+        numpy, keras, difference, minimum = found[what]
+        assert [numpy, keras, minimum] == expected
+        assert difference == pytest.approx(keras - numpy, rel=0.05)
+    probabilities = [1 / (1 + np.exp(-(rows.X_test @ end.weights + end.bias))) for end in ends]
+    for what, measure in (
+        ("accuracy, held out", metrics.accuracy_score),
+        ("precision, held out", metrics.precision_score),
+        ("recall, held out", metrics.recall_score),
+    ):
+        expected = [measure(rows.y_test, p >= 0.4) for p in probabilities]
+        assert [found[what][i] for i in (0, 1, 3)] == pytest.approx(expected)
+    expected = [metrics.roc_auc_score(rows.y_test, p) for p in probabilities]
+    assert [found["AUC, held out"][i] for i in (0, 1, 3)] == pytest.approx(expected)
+    four = report.numbers(comparison, rows)
+    assert re.search(r"^cost after +0\.\d{4} +0\.\d{4} ", four, re.MULTILINE)
+
+
+def test_of_many_weights_the_largest():
+    rows = rows_of(*drawn(30, 120))
+    comparison = compare(rows.X, rows.y, epochs=1, rng=0)
+    text = report.numbers(comparison, rows)
+    found = [int(i) for i in re.findall(r"^weight of x(\d+) ", text, re.MULTILINE)]
+    assert found == np.argsort(-np.abs(comparison.numpy.weights[:, 0]))[:20].tolist()
+    assert text.endswith("Of 120 weights, these are the 20 largest.")
+    assert "minimum" not in text
+
+
+def test_how_far_the_minimum_is():
+    def progress(X, y, above):
+        """Of a training that ended so far above the minimum."""
+        minimum = find_minimum(X, y)
+        trained = SimpleNamespace(costs=[1.0, (minimum.cost if minimum else 0) + above])
+        cost = {"X": X, "y": y, "penalty": 0.0, "sample_weight": None}
+        return report.progress(SimpleNamespace(numpy=trained, minimum=minimum, cost=cost))
+
+    X, y = drawn(50, 2)
+    far = progress(X, y, 0.123)
+    assert re.match(r"The cost is 0\.12 above its minimum, 0\.\d+\. To come near: --lear", far)
+    assert re.search(r"--learning-rate \d\.\d --epochs \d\d0?\.$", far)
+    assert progress(X, y, 1e-10).startswith("The cost has reached its minimum, 0.")
+    assert progress(X * [1, 3000], y, 1).endswith(",\nor a --penalty, which makes it fewer.")
+    assert progress(*sample_data(rng=0), 1).startswith("The classes are separable")
+
+
+def test_what_is_held_out():
+    rows = rows_of(*drawn(60, 1), test=30)
+    p = RNG.random((30, 1)).round(1)
+    heads, *cells, guess = report.held_out(rows, p, threshold=0.3).splitlines()
+    assert heads.split() == "held out predicted no predicted yes".split()
+    found = [[int(n) for n in line.split()[-2:]] for line in cells]
+    assert found == metrics.confusion_matrix(rows.y_test, p >= 0.3).tolist()
+    assert [line.split("  ")[0].rstrip() for line in cells] == ["ill = no", "ill = yes"]
+    larger = int(rows.y.mean() >= 0.5)
+    share = np.mean(rows.y_test == larger)
+    assert guess == (
+        f"Always guessing {('no', 'yes')[larger]}, the larger class, is right for {share:.4g} of "
+        f"them."
+    )
+    one = Rows(rows.table, rows.X, rows.y, np.ones((2, 1)), np.ones((2, 1)), *[np.ones(1)] * 2)
+    text = report.held_out(one, np.zeros((2, 1)))
+    assert "The model says no to every row." in text
+    assert "They are all of one class" in text
+
+
+def test_how_a_table_was_read():
+    X, y = drawn(30, 25)
+    X[:, 2:] = 7
+    X[:, 1] = np.arange(30)
+    text = report.data(rows_of(X, y, test=10, index="", delimiter=";", decimal=","))
+    for said in (
+        "20 rows for training, 10 for testing, 25 features.",
+        "Class 0 is ill = no, class 1 is yes: precision and recall are those of yes.",
+        "Read with semicolons between the columns and decimal commas.",
+        "Left out: the first column, which has no name: taken for",
+        "as it was drawn: x2, x3, x4,",
+        "x21, ....",
+        "Column 'x1' counts the rows: unless it means something, leave it out (--drop x1).",
+    ):
+        assert said in text
+    plain = report.data(rows_of(*drawn(1, 1), index="Unnamed: 0"))
+    assert plain.startswith("1 row for training, 0 for testing, 1 feature.\n")
+    assert "first column, Unnamed: 0: taken" in plain
+    assert "Read with" not in plain
