@@ -6,8 +6,8 @@ Killed and started again, it goes on where it was.
 import contextlib
 import itertools
 import logging
+import math
 import pathlib
-import sys
 import time
 
 from _common import (
@@ -137,7 +137,8 @@ class Progress:
             self.first = now
         elif self.done == self.n or self.done == 3 or now - self.said > SECONDS:
             rest = (now - self.first) / (self.done - 1) * (self.n - self.done)
-            print(f"{self.done:,} of {self.n:,}; {duration(rest)} to go", flush=True)
+            to_go = f", {duration(rest)} to go" if rest else ""
+            print(f"{self.done:,} of {self.n:,} are done{to_go}.", flush=True)
             self.said = now
 
 
@@ -221,11 +222,14 @@ def connect(address):
 
     from gan1d.runs import sweep
 
+    client = None
     try:
         client = Client(address, timeout=SECONDS)
         client.wait_for_workers(1, timeout=SECONDS)
         backends = client.run(sweep.backend)
     except Exception as error:  # Dask has many
+        if client is not None:
+            client.close(timeout=SECONDS)
         raise ConnectionError(f"--scheduler {address} cannot be used: {error}") from error
     for worker, backend in backends.items():
         if backend != sweep.backend():
@@ -235,15 +239,16 @@ def connect(address):
 
 def print_summary(summary):
     """Print a line for each function and recipe."""
-    print(f"\n{'':20}seeds  miss a bin (95 % interval)  energy distance x 1,000")
-    print(f"{'function  recipe':20}{'':36}{'median':>8}{'90 %':>8}{'worst':>8}")
+    print(f"\n{'':38}95 %            miss    curve error, % of y's range")
+    print("function  recipe    seeds  learned    interval        a bin   median    90 %   worst")
     for group in summary:
-        rate = group["collapsed"] / group["seeds"]
+        rate = group["learned"] / group["seeds"]
         interval = f"{group['low']:.1%} to {group['high']:.1%}"
-        median, ninety, worst = 1000 * np.quantile(group["distances"], (0.5, 0.9, 1))
+        errors = [group["errors"][math.ceil(q * group["seeds"]) - 1] for q in (0.5, 0.9, 1)]
         print(
-            f"{group['function']:9} {group['recipe']:9} {group['seeds']:5}  "
-            f"{group['collapsed']:4} {rate:7.1%} ({interval}){median:8.2f}{ninety:8.2f}{worst:8.1f}"
+            f"{group['function']:9} {group['recipe']:9} {group['seeds']:5}  {group['learned']:4} "
+            f"{rate:6.1%} {interval:15} {group['collapsed']:5} "
+            + "".join(f"{100 * error:8.2f}" for error in errors)
         )
 
 
