@@ -150,9 +150,12 @@ def read_functions(parser, args):
     if span and (args.points or all(name in FUNCTIONS for name in args.function)):
         parser.error("--low and --high are for --function FILE.py:NAME")
     try:
-        return [Points.from_csv(args.points)] if args.points else [*map(read, args.function)]
+        found = [Points.from_csv(args.points)] if args.points else [*map(read, args.function)]
     except (OSError, TypeError, ValueError) as error:
         parser.error(f"argument --{'points' if args.points else 'function'}: {error}")
+    if len({function.name for function in found}) < len(found):
+        parser.error("argument --function: each must have another name")
+    return found
 
 
 class DrawnSeed(int):
@@ -224,7 +227,7 @@ def is_out_of_memory(error):
 
 
 @contextlib.contextmanager
-def quiet_start():
+def quiet_start(message="Loading Keras."):
     """Import Keras and the packages inside this block, quickly and without TensorFlow's chatter.
 
     TensorFlow writes to the standard error of the process, past Python, before it reads any
@@ -232,7 +235,7 @@ def quiet_start():
     """
     set_up_backend()
     sys.meta_path.insert(0, Hider())
-    print("Loading Keras.", flush=True)  # for seconds
+    print(end=message and f"{message}\n", flush=True)  # it takes seconds
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as kept_back:

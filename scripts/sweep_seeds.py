@@ -4,6 +4,7 @@ Killed and started again, it goes on where it was.
 """
 
 import contextlib
+import hashlib
 import itertools
 import logging
 import math
@@ -23,7 +24,7 @@ from _common import (
     whole_number,
 )
 
-from gan1d import RECIPE_NAMES
+from gan1d import FUNCTIONS, RECIPE_NAMES
 from gan1d.runs.record import one_run
 
 TABLE, FIGURES = "sweep.csv", ("sweep.png", "worst_and_best.png")
@@ -67,8 +68,9 @@ def parse_arguments():
 
 def main():
     args = parse_arguments()
-    # More seeds may join a table, but nothing that would be another column or another function.
+    # More seeds may join a table, but nothing that would be counted with what it is not.
     arguments = what_decides(args, ("recipe", "epochs"))
+    arguments["the function's values"] = digest(args.curves)
     how = {"kept": TABLE, "resume": True, "overwrite": args.overwrite}
     with one_run(pathlib.Path(args.output), arguments, [TABLE, *FIGURES], **how) as this_run:
         with quiet_start():
@@ -90,6 +92,13 @@ def main():
         for name, ax in zip(FIGURES, axes, strict=True):
             this_run.save(name, ax.figure.savefig)
         list_files(this_run.written)
+
+
+def digest(functions):
+    """Return what changes with the values of functions in a file of the user's, or of points."""
+    own = [function for function in functions if function not in FUNCTIONS.values()]
+    values = b"".join(function.curve().tobytes() for function in own)
+    return hashlib.sha256(values).hexdigest()[:8] if own else None
 
 
 def train_missing(args, table):
@@ -197,7 +206,7 @@ def dask_client(args):
 
     class QuietStart(WorkerPlugin):
         def setup(self, worker):
-            with quiet_start():
+            with quiet_start(message=""):
                 import gan1d.runs.sweep  # noqa: F401
 
     logging.disable(logging.CRITICAL)  # Dask's, of workers and schedulers that come and go

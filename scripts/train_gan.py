@@ -57,9 +57,10 @@ def parse_arguments():
     add("--no-film", action="store_true", help=f"do without {' and '.join(FILM_FILES)}: in a hurry")
     add("--show", action="store_true", help="open the figures at the end, where there is a screen")
     resume = "go on with a run of the same command that was cut short, to the same bits"
-    add("--resume", action="store_true", help=resume)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--resume", action="store_true", help=resume)
     overwrite = "begin anew where another run is, and remove its files"
-    add("--overwrite", action="store_true", help=overwrite)
+    how.add_argument("--overwrite", action="store_true", help=overwrite)
     add("--profile", action="store_true", help="print at the end where the time went")
     args = parser.parse_args()
     if args.resume and isinstance(args.seed, DrawnSeed):
@@ -153,7 +154,8 @@ def train(models, args, rng, film, its_run, stopwatch):
 
     if args.resume:
         backup = its_run.folder / BACKUP
-        print(f"\nGoing on from {backup}." if backup.exists() else "\nNothing to resume.")
+        nothing = f"Nothing to resume in {its_run.folder}: starting afresh."
+        print(f"\nGoing on from {backup}." if backup.exists() else f"\n{nothing}")
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
     pattern = f"{its_run.folder}/".replace("{", "{{").replace("}", "}}") + SAMPLES

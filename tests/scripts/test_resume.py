@@ -63,7 +63,7 @@ def results(folder):
 def uninterrupted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("uninterrupted")
     process = start(folder)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     assert not (folder / "run/gan1d.backup").exists()
     return results(folder)
@@ -71,7 +71,7 @@ def uninterrupted(tmp_path_factory):
 
 def resume(folder, expected):
     process = start(folder, "--resume")
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
     found = results(folder)
     assert found.keys() == expected.keys()
@@ -113,7 +113,7 @@ def stop_and_resume(folder, expected, stage, number):
     process = start(folder)
     wait_until(process, folder, stage, 0.3)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (128 + number, "")
     if stage != "start-up":
         out = (folder / "stdout.txt").read_text()
@@ -145,7 +145,7 @@ def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninter
         (["--resume", "--seed", "7"], "cut short, with --seed 11, not --seed 7: choose another"),
     ):
         process = start(tmp_path, *options)
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=600)
         assert process.returncode == 1
         assert errors.startswith("train_gan.py: error: run has a run of 2")
         assert message in errors

@@ -149,6 +149,37 @@ def test_a_backup_of_another_recipe_is_refused(tmp_path):
         train(*make("stable"), **OPTIONS, backup_dir=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("which", "optimizer", "message"),
+    [
+        (
+            "gan",
+            keras.optimizers.Adam(0.5),
+            r"optimizer learning_rate is 0\.5, was 0\.001",
+        ),
+        ("discriminator", keras.optimizers.SGD(), "d_model optimizer is SGD, was Adam"),
+    ],
+)
+def test_a_backup_of_other_optimizers_is_refused(tmp_path, which, optimizer, message):
+    train(*make(), **OPTIONS, backup_dir=tmp_path)
+    discriminator, generator = define_discriminator(), define_generator()
+    gan = define_gan(generator, discriminator, n_epochs=650)
+    model = {"gan": gan, "discriminator": discriminator}[which]
+    model.compile(loss="binary_crossentropy", optimizer=optimizer)
+    with pytest.raises(ValueError, match=message):
+        train(generator, discriminator, gan, **OPTIONS, backup_dir=tmp_path)
+
+
+def test_models_are_trained_by_one_at_a_time():
+    models = make()
+    again = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: train(*models, **OPTIONS)
+    )
+    with pytest.raises(RuntimeError, match="these models are in training already"):
+        train(*models, **OPTIONS, callbacks=[again])
+    train(*models, **OPTIONS)  # and then they are free
+
+
 def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
     whole = (tmp_path / "gan1d.backup").read_bytes()
