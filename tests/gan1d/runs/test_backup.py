@@ -15,13 +15,14 @@ from gan1d import (
     Film,
     Function1D,
     History,
+    Points,
     define_discriminator,
     define_gan,
     define_generator,
     train,
 )
 from gan1d.engine.engine import Engine
-from gan1d.runs.backup import Backup
+from gan1d.runs.backup import Backup, function_settings
 from gan1d.runs.signals import StopOnSignal
 
 OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
@@ -127,6 +128,7 @@ def test_a_training_that_has_ended_is_restored_and_not_repeated(tmp_path):
         ({"function": "cube"}, "function name is cube, was square"),
         ({"function": Function1D("square", "x²", np.abs)}, "function f at -0.5 is 0.5, was 0.25"),
         ({"function": Function1D("square", "x²", np.square, 0)}, "function low is 0, was -0.5"),
+        ({"function": Points("square", [[0, 0], [1, 1]])}, "function low is 0, was -0.5"),
         ({"rng": 4}, "rng is another"),
         ({"callbacks": Film(1)}, "callbacks with a state 0 is Film, was None"),
     ],
@@ -141,6 +143,12 @@ def test_a_backup_of_another_training_is_refused_and_kept(tmp_path, change, mess
     assert (tmp_path / "gan1d.backup").read_bytes() == kept
     for a, b in zip(before, state_of(models[2]), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_points_are_told_apart_by_all_their_rows():
+    rows = np.random.default_rng(0).random((50, 2))
+    found = [function_settings(Points("p", r)) for r in (rows, rows, np.clip(rows, 0, 0.99))]
+    assert found[0] == found[1] != found[2]
 
 
 def test_a_backup_of_another_recipe_is_refused(tmp_path):
