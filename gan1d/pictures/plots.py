@@ -9,7 +9,7 @@ import numpy as np
 
 from gan1d._checks import points, real_array, yes_or_no
 from gan1d.discriminator import check_takes_points, probability_of_real
-from gan1d.functions import SQUARE, get_function
+from gan1d.functions import SQUARE, Points, get_function
 from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
@@ -124,8 +124,8 @@ def plot_field(discriminator, real, fake, *, function=SQUARE, arrows=False, exte
     if colorbar:
         bar = ax.figure.colorbar(field, label="D(x, y), probability of real", ticks=TICKS)
         bar.add_lines(lines)
-    curve = np.linspace(function.low, function.high, 201)
-    ax.plot(curve, function(curve), color="black", linewidth=0.8, alpha=0.6)
+    if not isinstance(function, Points):
+        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)
     plot_samples(real, fake, ax=ax)
     if arrows:
         pull = pull_of_discriminator(discriminator, fake)
@@ -159,9 +159,8 @@ def field_colours():
 
 def field_extent(function):
     """Return (x low, x high, y low, y high) of the curve, and a third of it on every side."""
-    x = np.linspace(function.low, function.high, 1001)
     sides = []
-    for values in (x, function(x)):
+    for values in function.curve().T:
         low, high = values.min(), values.max()
         margin = (high - low) / 3 or 1  # of a constant there is no third
         sides += [low - margin, high + margin]

@@ -202,14 +202,14 @@ def test_a_bad_function_of_one_s_own_is_one_line(run_python, tmp_path, code, opt
 
 def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n" + "".join(f"{x},{x * x}\n" for x in range(30)))
-    options = "--points p.csv --epochs 30 --eval-every 30 --compare tutorial,stable".split()
+    options = "--points p.csv --epochs 20 --eval-every 20 --compare tutorial,stable".split()
     finished = run_python("scripts/train_gan.py", *options, "--output", "o")
     assert (finished.returncode, finished.stderr) == (0, "")
     assert (tmp_path / "o/comparison.html").stat().st_size > 10_000
     for recipe in ("tutorial", "stable"):
         with open(tmp_path / "o" / recipe / "history.csv", newline="") as file:
             (row,) = csv.DictReader(file)
-        assert (row["curve_error"], row["update"]) == ("nan", "30")
+        assert (row["curve_error"], row["update"]) == ("nan", "20")
     assert "o/comparison.html" in finished.stdout.split("Files written:")[3]
 
 
