@@ -154,6 +154,7 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_training(run_python, tmp_
     assert not (tmp_path / "outputs/gan/gan1d.lock").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="limits a process's memory")
 def test_not_enough_memory_is_one_line(run_python):
     code = """
