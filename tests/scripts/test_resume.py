@@ -136,7 +136,7 @@ def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, stage, number):
 
 def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninterrupted):
     process = start(tmp_path)
-    wait_for_stage(process, tmp_path, "training")
+    wait_for(process, (tmp_path / "run/gan1d.backup").exists)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
