@@ -242,7 +242,7 @@ def load_function(place, low=None, high=None):
         pass
     try:
         found = runpy.run_path(file).get(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
     if isinstance(found, Function1D) and low is None and high is None:
         return found

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import csv
 import dataclasses
 import functools
 import statistics
@@ -14,12 +15,12 @@ import numpy as np
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
 from gan1d.discriminator import check_discriminator, check_trained_as_usual
 from gan1d.engine.engine import CHUNK, Engine
-from gan1d.evaluation import summarize_performance
+from gan1d.evaluation import Performance, summarize_performance
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.gan import GAN
 from gan1d.generator import check_generator, generate_latent_points
 from gan1d.runs.backup import Backup, description, kept_callbacks
-from gan1d.runs.files import check_file
+from gan1d.runs.files import check_file, written_whole
 
 TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
 
@@ -302,6 +303,29 @@ class History(keras.callbacks.History):
         logs["update"] = int(logs["update"])
         if self.epoch[-1:] != [epoch]:  # it may have been stopped amidst, and resumed
             self.epoch.append(epoch)
+
+    def write_csv(self, file):
+        """Write a row for each point of the losses, with the evaluation made there, if any."""
+        measures = [f.name for f in dataclasses.fields(Performance) if f.name != "epoch"]
+        evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in self.evaluations}
+        with written_whole(file) as temporary, open(temporary, "w", newline="") as stream:
+            writer = csv.DictWriter(stream, [*self.history, *measures], extrasaction="ignore")
+            writer.writeheader()
+            for losses in zip(*self.history.values(), strict=True):
+                row = dict(zip(self.history, losses, strict=True))
+                writer.writerow(row | evaluations.get(row["update"], {}))
+
+    def measures(self):
+        """Return a table of what was measured, for the eye, and a verdict on the last."""
+        if not self.evaluations:
+            return "No evaluation was made."
+        rows = [
+            f"{p.epoch:5}  {p.accuracy_real:4.2f}  {p.accuracy_fake:4.2f}  "
+            f"{p.energy_distance:15.6f}  {p.coverage:8.2f}  {p.curve_error:11.4f}"
+            for p in self.evaluations
+        ]
+        title = "epoch  real  fake  energy distance  coverage  curve error"
+        return "\n".join([title, *rows, self.evaluations[-1].verdict()])
 
 
 class Monitor(keras.callbacks.Callback):

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import importlib.abc
+import importlib.util
 import math
 import os
 import pathlib
@@ -11,9 +12,11 @@ import secrets
 import signal
 import sys
 import tempfile
-import threading
+import time
 from importlib.machinery import ModuleSpec
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+FLOAT32_MAX = 3.4e38
 BACKENDS = ("tensorflow", "jax", "torch")
 
 
@@ -26,7 +29,7 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message):
-        self.exit(2, f"{self.prog}: error: {message} (--help lists the options)\n")
+        self.exit(2, f"{self.prog}: error: {in_one_line(message)} (--help lists the options)\n")
 
 
 def whole_number(minimum):
@@ -42,6 +45,37 @@ def whole_number(minimum):
                 f"must be a whole number of at least {minimum}, got {text!r}"
             )
         return value
+
+    return parse
+
+
+def whole_numbers(minimum):
+    """Return an argument type: whole numbers of at least `minimum`, with commas between."""
+
+    def parse(text):
+        return tuple(map(whole_number(minimum), text.split(",")))
+
+    return parse
+
+
+def names(what, known, more=None, *, count=None):
+    """Return an argument type: a tuple of names, of `known`, with commas between.
+
+    Args:
+        what: what they are, in the message.
+        known: the names.
+        more: what else is taken, a form such as "FILE.py:NAME": whatever has a colon.
+        count: how many there must be; None for one or more.
+    """
+
+    def parse(text):
+        chosen = tuple(dict.fromkeys(text.split(","))) if count != 1 else (text,)
+        unknown = [name for name in chosen if name not in known and not (more and ":" in name)]
+        if unknown or (count and len(chosen) != count):
+            takes = ", ".join(known) + (f", or {more}" if more else "")
+            got = unknown[0] if unknown else text
+            raise argparse.ArgumentTypeError(f"must be {what} of {takes}, got {got!r}")
+        return chosen
 
     return parse
 
@@ -63,6 +97,67 @@ def number(low, high, *, open_low=False, open_high=False):
     return parse
 
 
+def add_function_options(parser, *, several=False):
+    """Add the options that say which function to learn, or several, with commas between."""
+    from gan1d import FUNCTIONS
+
+    form, what = "FILE.py:NAME", "one or more" if several else "one"
+    known = names(what, FUNCTIONS, form, count=None if several else 1)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--function",
+        type=known,
+        default="square",
+        metavar="NAME[,NAME]" if several else "NAME",
+        help=f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME of an array x in a "
+        f"file of yours, on the range from --low to --high",
+    )
+    which.add_argument(
+        "--points",
+        metavar="FILE.csv",
+        help="learn the points of a CSV file instead, of two columns, x and y, below a header line",
+    )
+    span = number(-FLOAT32_MAX, FLOAT32_MAX)
+    parser.add_argument("--low", type=span, help="where x begins; a negative one as --low=-1e-3")
+    parser.add_argument("--high", type=span, help="where x ends")
+    parser.add_argument(
+        "--hidden",
+        type=whole_numbers(1),
+        metavar="UNITS[,UNITS]",
+        help="the units of the generator's hidden layers, such as 25,25 for a function of several "
+        "bends; the discriminator has twice as many. Without it, the tutorial's 15, and 25",
+    )
+
+
+def what_decides(args, names):
+    """Return the options of these names, those of the function, and the backend: a dict."""
+    options = (*names, "function", "low", "high", "points", "hidden")
+    chosen = {f"--{name.replace('_', '-')}": getattr(args, name) for name in options}
+    return chosen | {"KERAS_BACKEND": os.environ.get("KERAS_BACKEND") or "tensorflow"}
+
+
+def read_functions(parser, args):
+    """Return the functions that --function or --points asks for, a list.
+
+    What is wrong with them is an error of the arguments, before Keras is loaded.
+    """
+    from gan1d import FUNCTIONS, Points, load_function
+
+    def read(name):
+        return FUNCTIONS[name] if name in FUNCTIONS else load_function(name, args.low, args.high)
+
+    span = [value for value in (args.low, args.high) if value is not None]
+    if span and (args.points or all(name in FUNCTIONS for name in args.function)):
+        parser.error("--low and --high are for --function FILE.py:NAME")
+    try:
+        found = [Points.from_csv(args.points)] if args.points else [*map(read, args.function)]
+    except (OSError, TypeError, ValueError) as error:
+        parser.error(f"argument --{'points' if args.points else 'function'}: {error}")
+    if len({function.name for function in found}) < len(found):
+        parser.error("argument --function: each must have another name")
+    return found
+
+
 class DrawnSeed(int):
     """A seed that was not given, but drawn."""
 
@@ -80,32 +175,59 @@ def seed(text):
 def run(main):
     """Run a script's `main()`; a failure that the user can mend is one line, exit status 1.
 
-    Ctrl-C ends it with status 130, SIGTERM with 143.
+    Ctrl-C ends it with status 130, SIGTERM with 143, and a reader of the output that has gone with
+    141, as it ends other programs.
     """
+    open_closed_streams()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    sys.unraisablehook = raise_again
+    program = pathlib.Path(sys.argv[0]).name
     try:
         main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed at exit, too
+        sys.exit(141)
     except (OSError, ValueError, ArithmeticError, ImportError) as error:
-        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: error: {error}")
+        sys.exit(f"{program}: error: {in_one_line(error)}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        sys.exit(f"{program}: error: there is not enough memory for this: {in_one_line(error)}")
 
 
-def raise_again(unraisable):
-    """Send a signal again whose exception came up where Python drops it, as in a `__del__`."""
-    if unraisable.exc_type is KeyboardInterrupt:
-        number = signal.SIGINT
-    elif unraisable.exc_type is SystemExit and isinstance(unraisable.exc_value.code, int):
-        number = unraisable.exc_value.code - 128
-    else:
-        sys.__unraisablehook__(unraisable)
-        return
-    threading.Timer(0.01, os.kill, [os.getpid(), number]).start()
+def open_closed_streams():
+    """Open what was closed of standard input, output and error, as by `>&-`: to nowhere.
+
+    Else the next file that is opened would get what is meant for them.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
+
+
+def in_one_line(message):
+    """Return a message without line breaks."""
+    return " ".join(str(message).split())
+
+
+def is_out_of_memory(error):
+    """Return whether an error says so, Python's or that of a Keras backend."""
+    signs = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "out of memory", "allocate memory")
+    text = f"{type(error).__name__}: {error}"
+    return isinstance(error, MemoryError) or any(sign in text for sign in signs)
 
 
 @contextlib.contextmanager
-def quiet_start():
+def quiet_start(message="Loading Keras."):
     """Import Keras and the packages inside this block, quickly and without TensorFlow's chatter.
 
     TensorFlow writes to the standard error of the process, past Python, before it reads any
@@ -113,19 +235,14 @@ def quiet_start():
     """
     set_up_backend()
     sys.meta_path.insert(0, Hider())
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+    print(end=message and f"{message}\n", flush=True)  # it takes seconds
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as kept_back:
         os.dup2(kept_back.fileno(), 2)
         try:
             yield
-        except Exception as error:
-            if isinstance(error, ModuleNotFoundError) and error.name in BACKENDS:
-                raise ImportError(
-                    f"KERAS_BACKEND is {error.name}, which is not installed: "
-                    f"python -m pip install '.[{error.name}]'"
-                ) from error
+        except Exception:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
             raise
@@ -161,10 +278,18 @@ class Hider(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def set_up_backend():
     """Set for this process what makes the Keras backends quiet and fast; a user's setting wins."""
+    backend = os.environ.get("KERAS_BACKEND")
+    if backend and backend not in BACKENDS:
+        raise ValueError(f"KERAS_BACKEND must be one of {', '.join(BACKENDS)}, got {backend!r}")
+    if backend and importlib.util.find_spec(backend) is None:
+        raise ImportError(
+            f"KERAS_BACKEND is {backend}, which is not installed: "
+            f"python -m pip install '.[{backend}]'"
+        )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # On models this small, splitting an operation over threads costs more than it gains.
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
-    if os.environ.get("KERAS_BACKEND") == "torch":
+    if backend == "torch":
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
@@ -177,6 +302,37 @@ def set_seed(seed):
 
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  the global state is what everything draws from
+
+
+class Stopwatch:
+    """Seconds spent in each stage: `lap` adds what has passed since the lap before."""
+
+    def __init__(self):
+        self.seconds = {}
+        self.last = time.perf_counter()
+
+    def lap(self, stage):
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0) + now - self.last
+        self.last = now
+
+    def callback(self):
+        """Return a Keras callback for `train`, which ends a lap at all that it does."""
+        import keras
+
+        return keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda batch, logs: self.lap(
+                "training" if "compiling" in self.seconds else "compiling"
+            ),
+            on_epoch_end=lambda epoch, logs: self.lap("evaluating"),
+        )
+
+    def print(self):
+        total = sum(self.seconds.values())
+        print("\nWhere the time went:")
+        for stage, seconds in self.seconds.items():
+            print(f"  {stage:12}{seconds:7.2f} s{seconds / total:7.1%}")
+        print(f"  {'all':12}{total:7.2f} s")
 
 
 def make_folder(path, names=()):
@@ -194,8 +350,28 @@ def make_folder(path, names=()):
     return folder
 
 
+def verbosity():
+    """Return Keras's verbose: a progress bar on a terminal, else lines."""
+    return 1 if sys.stdout.isatty() else 2
+
+
 def list_files(files):
     """Print which files were written."""
     print("\nFiles written:")
     for file in files:
         print(f"  {file}")
+
+
+def show(pictures):
+    """Open pictures in windows, and wait until they are closed."""
+    from matplotlib import pyplot
+    from matplotlib.backends import BackendFilter, backend_registry
+
+    if pyplot.get_backend().lower() in backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE):
+        print("\nThere is no screen: --show opens nothing.")
+        return
+    for file in pictures:
+        picture = pyplot.imread(file)
+        height, width, _ = picture.shape
+        pyplot.figure(file.name, figsize=(width / 100, height / 100), dpi=100).figimage(picture)
+    pyplot.show()

@@ -11,7 +11,6 @@ import statistics
 import numpy as np
 from _common import Parser, list_files, make_folder, quiet_start, run, set_seed
 from benchmark import plot_growth, plot_side_by_side, ratio_text
-from sweep_seeds import read_rows
 
 MEASURED = pathlib.Path(__file__).resolve().parent.parent / "docs" / "measured"
 SEED = 11
@@ -98,9 +97,10 @@ def main():
 def read_measured():
     """Return what `benchmark.py` found, and the summary of what `sweep_seeds.py` did."""
     from gan1d.runs.sweep import summarize_sweep
+    from gan1d.runs.table import Table
 
     measured = json.loads((MEASURED / "benchmark.json").read_text(encoding="utf-8"))
-    return measured, summarize_sweep([*read_rows(MEASURED / "sweep.csv").values()])
+    return measured, summarize_sweep([*Table(MEASURED / "sweep.csv").rows.values()])
 
 
 def sweep_table(summary):

@@ -17,6 +17,7 @@ def main():
     output = make_folder(args.output)
     with quiet_start():
         import gan1d
+        import gan1d.gan
 
     discriminator = gan1d.define_discriminator()
     generator = gan1d.define_generator()

@@ -3,42 +3,51 @@
 Killed and started again, it goes on where it was.
 """
 
-import argparse
 import contextlib
-import csv
+import hashlib
 import itertools
 import logging
-import os
-import sys
+import math
+import pathlib
+import time
 
-import numpy as np
-from _common import Parser, list_files, make_folder, quiet_start, run, seed, whole_number
-from train_gan import FUNCTIONS, RECIPES
+from _common import (
+    Parser,
+    add_function_options,
+    list_files,
+    names,
+    quiet_start,
+    read_functions,
+    run,
+    seed,
+    what_decides,
+    whole_number,
+)
 
-KEY = ("backend", "function", "recipe", "epochs", "seed")
-MEASURES = ("accuracy_real", "accuracy_fake", "energy_distance", "coverage", "curve_error")
+from gan1d import FUNCTIONS, RECIPE_NAMES
+from gan1d.runs.record import one_run
+
+TABLE, FIGURES = "sweep.csv", ("sweep.png", "worst_and_best.png")
+SECONDS = 10  # to wait for a scheduler or a worker; between two lines of progress
 
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument("--seeds", type=whole_number(1), default=100, help="how many seeds")
-    parser.add_argument("--first-seed", type=seed, default=0, help="the first of them")
-    parser.add_argument(
+    add = parser.add_argument
+    add("--seeds", type=whole_number(1), default=100, help="how many seeds")
+    add("--first-seed", type=seed, default=0, help="the first of them")
+    add(
         "--recipe",
-        type=names("recipe", RECIPES),
+        type=names("one or more", RECIPE_NAMES),
         default="tutorial,stable",
         metavar="NAME[,NAME]",
-        help=f"of {', '.join(RECIPES)}",
+        help=f"of {', '.join(RECIPE_NAMES)}",
     )
-    parser.add_argument(
-        "--function",
-        type=names("function", FUNCTIONS),
-        default="square",
-        metavar="NAME[,NAME]",
-        help=f"of {', '.join(FUNCTIONS)}",
-    )
-    parser.add_argument("--epochs", type=whole_number(1), default=10000, help="number of updates")
-    parser.add_argument("--output", default="outputs/sweep", help="folder for the files")
+    add_function_options(parser, several=True)
+    add("--epochs", type=whole_number(1), default=10000, help="number of updates")
+    add("--output", default="outputs/sweep", help="folder for the files")
+    overwrite = "begin anew where another sweep is, and remove its files"
+    add("--overwrite", action="store_true", help=overwrite)
     cluster = parser.add_mutually_exclusive_group()
     cluster.add_argument(
         "--workers",
@@ -53,121 +62,136 @@ def parse_arguments():
     args = parser.parse_args()
     if args.first_seed + args.seeds > 2**32:
         parser.error("argument --seeds: the last seed must be less than 2**32")
+    args.curves = read_functions(parser, args)
     return args
-
-
-def names(what, known):
-    """Return an argument type: names of `known`, with commas between."""
-
-    def parse(text):
-        chosen = tuple(dict.fromkeys(text.split(",")))
-        for name in chosen:
-            if name not in known:
-                raise argparse.ArgumentTypeError(
-                    f"must be one or more {what}s of {', '.join(known)}, got {name!r}"
-                )
-        return chosen
-
-    return parse
 
 
 def main():
     args = parse_arguments()
-    output = make_folder(args.output)
-    table = output / "sweep.csv"
-    rows = read_rows(table)
-    with quiet_start():
-        import keras
+    # More seeds may join a table, but nothing that would be counted with what it is not.
+    arguments = what_decides(args, ("recipe", "epochs"))
+    arguments["the function's values"] = digest(args.curves)
+    how = {"kept": TABLE, "resume": True, "overwrite": args.overwrite}
+    with one_run(pathlib.Path(args.output), arguments, [TABLE, *FIGURES], **how) as this_run:
+        with quiet_start():
+            from gan1d.runs import sweep
+            from gan1d.runs.table import Table
 
-        from gan1d.pictures.plots import save_figure
-        from gan1d.runs import sweep
+        table = Table(this_run.folder / TABLE)
+        rows = train_missing(args, table)
+        this_run.written.append(table.file)
+        summary = sweep.summarize_sweep(rows)
+        print_summary(summary)
 
+        def samples(group, seed):
+            (function,) = (f for f in args.curves if f.name == group["function"])
+            kind = {"recipe": group["recipe"], "hidden": args.hidden, "n_epochs": args.epochs}
+            return sweep.samples_of_seed(seed, function=function, **kind)
+
+        axes = sweep.plot_sweep(summary)[0], sweep.plot_worst_and_best(summary, samples)[0, 0]
+        for name, ax in zip(FIGURES, axes, strict=True):
+            this_run.save(name, ax.figure.savefig)
+        list_files(this_run.written)
+
+
+def digest(functions):
+    """Return what changes with the values of functions in a file of the user's, or of points."""
+    own = [function for function in functions if function not in FUNCTIONS.values()]
+    values = b"".join(function.curve().tobytes() for function in own)
+    return hashlib.sha256(values).hexdigest()[:8] if own else None
+
+
+def train_missing(args, table):
+    """Train those seeds that a table has not; return the rows of all that are asked for."""
+    from gan1d.runs.sweep import backend
+
+    hidden = ",".join(map(str, args.hidden or ()))
     seeds = range(args.first_seed, args.first_seed + args.seeds)
-    tasks = [
-        (keras.config.backend(), function, recipe, args.epochs, seed)
-        for function, recipe, seed in itertools.product(args.function, args.recipe, seeds)
-    ]
-    missing = [task for task in tasks if task not in rows]
+    tasks = {
+        (backend(), function.name, recipe, hidden, args.epochs, seed): {
+            "seed": seed,
+            "recipe": recipe,
+            "function": function,
+            "hidden": args.hidden,
+            "n_epochs": args.epochs,
+        }
+        for function, recipe, seed in itertools.product(args.curves, args.recipe, seeds)
+    }
+    missing = {key: task for key, task in tasks.items() if key not in table.rows}
     if len(missing) < len(tasks):
-        print(f"{table} has {len(tasks) - len(missing):,} of the {len(tasks):,} rows already.")
+        print(f"{table.file} has {len(tasks) - len(missing):,} of the {len(tasks):,} rows already.")
     if missing:
-        print(f"Training {len(missing):,} GANs of {args.epochs:,} updates each.")
-    verbose = 1 if sys.stdout.isatty() else 2
-    bar = keras.utils.Progbar(len(missing), unit_name="seed", verbose=verbose)
-    with row_writer(table) as write, trained(missing, args) as results:
-        for done, (task, performance) in enumerate(results, 1):
-            measures = {name: getattr(performance, name) for name in MEASURES}
-            rows[task] = dict(zip(KEY, task, strict=True)) | measures
-            write(rows[task])
-            bar.update(done)
-
-    summary = sweep.summarize_sweep([rows[task] for task in tasks])
-    print_summary(summary)
-    files = [table, output / "sweep.png", output / "worst_and_best.png"]
-    save_figure(sweep.plot_sweep(summary)[0], files[1])
-
-    def samples(group, seed):
-        recipe, function = group["recipe"], group["function"]
-        return sweep.samples_of_seed(seed, recipe=recipe, function=function, n_epochs=args.epochs)
-
-    save_figure(sweep.plot_worst_and_best(summary, samples)[0, 0], files[2])
-    list_files(files)
+        print(f"Training {len(missing):,} GANs of {args.epochs:,} updates each.", flush=True)
+    progress = Progress(len(missing))
+    with trained(missing, args) as results:
+        for key, performance in results:
+            table.add(key, performance)
+            progress.one_more()
+    return [table.rows[key] for key in tasks]
 
 
-def read_rows(table):
-    """Return the rows of a table by their keys; a last line that is not whole is cut off."""
-    if not table.exists():
-        return {}
-    content = table.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    rows = {}
-    try:
-        reader = csv.DictReader(whole.decode().splitlines())
-        if (reader.fieldnames or [*KEY, *MEASURES]) != [*KEY, *MEASURES] or (content and not whole):
-            raise ValueError
-        for row in reader:
-            row |= {name: int(row[name]) for name in ("epochs", "seed")}
-            row |= {name: float(row[name]) for name in MEASURES}
-            rows[tuple(row[name] for name in KEY)] = row
-    except (ValueError, TypeError):
-        raise ValueError(f"{table} is there, and is no table of this script") from None
-    os.truncate(table, len(whole))
-    return rows
+class Progress:
+    """Says how many seeds are done, and how long the others will take, a line now and then.
+
+    The first seed is left out of the estimate: it compiles.
+    """
+
+    def __init__(self, n):
+        self.n, self.done, self.said = n, 0, 0.0
+
+    def one_more(self):
+        self.done += 1
+        now = time.perf_counter()
+        if self.done == 1:
+            self.first = now
+        elif self.done == self.n or self.done == 3 or now - self.said > SECONDS:
+            rest = (now - self.first) / (self.done - 1) * (self.n - self.done)
+            to_go = f", {duration(rest)} to go" if rest else ""
+            print(f"{self.done:,} of {self.n:,} are done{to_go}.", flush=True)
+            self.said = now
 
 
-@contextlib.contextmanager
-def row_writer(table):
-    """Yield a function that adds a row to the table, at once."""
-    with open(table, "a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [*KEY, *MEASURES])
-
-        def write(row):
-            writer.writerow(row)
-            file.flush()
-
-        if file.tell() == 0:
-            writer.writeheader()
-        yield write
+def duration(seconds):
+    """Return so many seconds in words."""
+    minutes, hours = seconds / 60, seconds / 3600
+    if hours >= 2:
+        return f"about {hours:.0f} hours"
+    return f"about {minutes:.0f} minutes" if minutes >= 2 else f"about {seconds:.0f} s"
 
 
 @contextlib.contextmanager
 def trained(tasks, args):
-    """Yield an iterator of tasks and their `Performance`, in this process or by Dask's."""
+    """Yield an iterator of keys and their `Performance`, in this process or by Dask's.
+
+    Args:
+        tasks: a dict of keys and the arguments of `train_seed`.
+    """
     from gan1d.runs.sweep import train_seed
 
-    def arguments(task):
-        _, function, recipe, n_epochs, seed = task
-        return {"seed": seed, "recipe": recipe, "function": function, "n_epochs": n_epochs}
-
     if not (args.workers or args.scheduler) or not tasks:
-        yield ((task, train_seed(**arguments(task))) for task in tasks)
+        yield ((key, train_seed(**task)) for key, task in tasks.items())
         return
     with dask_client(args) as client:
-        from distributed import as_completed
-
         # A worker that dies has its tasks done by another; each result comes here once.
-        futures = {client.submit(train_seed, **arguments(task)): task for task in tasks}
-        yield ((futures[future], future.result()) for future in as_completed(futures))
+        futures = {
+            client.submit(train_seed, **task, pure=False): key for key, task in tasks.items()
+        }
+        yield results(futures)
+
+
+def results(futures):
+    """Yield the key and the result of each of Dask's futures, as they are done."""
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker, as_completed
+
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except CancelledError as error:
+        raise ConnectionError("the scheduler is lost: the same command goes on") from error
+    except KilledWorker as error:
+        raise ConnectionError(f"workers die: {error}") from error
 
 
 @contextlib.contextmanager
@@ -180,37 +204,60 @@ def dask_client(args):
             "--workers and --scheduler need Dask: python -m pip install '.[sweep]'"
         ) from error
 
-    from gan1d.runs import sweep
-
     class QuietStart(WorkerPlugin):
         def setup(self, worker):
-            with quiet_start():
+            with quiet_start(message=""):
                 import gan1d.runs.sweep  # noqa: F401
 
+    logging.disable(logging.CRITICAL)  # Dask's, of workers and schedulers that come and go
     if args.scheduler:
-        with Client(args.scheduler, timeout=10) as client:
-            for address, backend in client.run(sweep.backend).items():
-                if backend != sweep.backend():
-                    raise ValueError(f"the worker {address} runs Keras on {backend}")
-            yield client
-        return
-    options = {"n_workers": args.workers, "threads_per_worker": 1, "dashboard_address": None}
-    with Client(**options, silence_logs=logging.CRITICAL) as client:
+        client = connect(args.scheduler)
+    else:
+        # Any port for the dashboard; with none, it takes 8787, and complains where that is taken.
+        free = {"dashboard_address": "127.0.0.1:0"}
+        client = Client(n_workers=args.workers, threads_per_worker=1, **free)
         client.register_plugin(QuietStart())
+    try:
         yield client
+    finally:
+        client.close(timeout=SECONDS)
+        if client.cluster is not None:
+            client.cluster.close(timeout=SECONDS)
+
+
+def connect(address):
+    """Return a client of the cluster at an address, whose workers have this package."""
+    from distributed import Client
+
+    from gan1d.runs import sweep
+
+    client = None
+    try:
+        client = Client(address, timeout=SECONDS)
+        client.wait_for_workers(1, timeout=SECONDS)
+        backends = client.run(sweep.backend)
+    except Exception as error:  # Dask has many
+        if client is not None:
+            client.close(timeout=SECONDS)
+        raise ConnectionError(f"--scheduler {address} cannot be used: {error}") from error
+    for worker, backend in backends.items():
+        if backend != sweep.backend():
+            raise ValueError(f"the worker {worker} runs Keras on {backend}")
+    return client
 
 
 def print_summary(summary):
     """Print a line for each function and recipe."""
-    print(f"\n{'':20}seeds  miss a bin (95 % interval)  energy distance x 1,000")
-    print(f"{'function  recipe':20}{'':36}{'median':>8}{'90 %':>8}{'worst':>8}")
+    print(f"\n{'':38}95 %            miss    curve error, % of y's range")
+    print("function  recipe    seeds  learned    interval        a bin   median    90 %   worst")
     for group in summary:
-        rate = group["collapsed"] / group["seeds"]
+        rate = group["learned"] / group["seeds"]
         interval = f"{group['low']:.1%} to {group['high']:.1%}"
-        median, ninety, worst = 1000 * np.quantile(group["distances"], (0.5, 0.9, 1))
+        errors = [group["errors"][math.ceil(q * group["seeds"]) - 1] for q in (0.5, 0.9, 1)]
         print(
-            f"{group['function']:9} {group['recipe']:9} {group['seeds']:5}  "
-            f"{group['collapsed']:4} {rate:7.1%} ({interval}){median:8.2f}{ninety:8.2f}{worst:8.1f}"
+            f"{group['function']:9} {group['recipe']:9} {group['seeds']:5}  {group['learned']:4} "
+            f"{rate:6.1%} {interval:15} {group['collapsed']:5} "
+            + "".join(f"{100 * error:8.2f}" for error in errors)
         )
 
 

@@ -8,6 +8,7 @@ import inspect
 import io
 import random
 import re
+import shutil
 import signal
 import sys
 import types
@@ -345,9 +346,15 @@ SCRIPTS = {
         "--recipe": "stable",
         "--seed": "1",
         "--output": "o",
+        "--points": "points.csv",
+        "--low": "0",
+        "--high": "2",
+        "--hidden": "6,7",
+        "--compare": "tutorial,stable",
         "--no-film": None,
         "--profile": None,
         "--resume": None,
+        "--overwrite": None,
     },
     sweep_seeds: {
         "--seeds": "2",
@@ -355,6 +362,8 @@ SCRIPTS = {
         "--recipe": "tutorial,stable",
         "--function": "sine,square",
         "--epochs": "5",
+        "--hidden": "6",
+        "--overwrite": None,
         "--workers": "2",
         "--output": "o",
     },
@@ -459,11 +468,13 @@ def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys):
     """It writes the files that it lists, or there is one line; no part of a file stays."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     terminated = signal.getsignal(signal.SIGTERM)
+    (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n2,2\n")
     (tmp_path / "data.csv").write_text("a,b,y\n1,2,0\n3,1,1\n2,2,0\n4,0,1\n5,1,1\n0,3,0\n")
     for words in command_lines(script, 4 if script is make_images else 80):
         words = [*QUICK.get(script, []), *words]
+        if CALLS["command lines"] % 4:  # else what was there is found
+            shutil.rmtree(tmp_path / "o", ignore_errors=True)
         CALLS["command lines"] += 1
         monkeypatch.setattr(sys, "argv", [f"{script.__name__}.py", *words])
         status = 0

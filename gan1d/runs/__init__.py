@@ -5,5 +5,5 @@
 3. `backup`: all of a training's state, from which it goes on to the same bits.
 4. `signals`: Ctrl-C ends a training after the updates at hand.
 5. `record`: `run.json` says which run a folder holds.
-6. `sweep`: many trainings, one a seed.
+6. `sweep`: many trainings, one a seed, and `table`: what they ended with.
 """

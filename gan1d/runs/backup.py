@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import hashlib
 import io
 import json
 import pathlib
@@ -12,6 +13,7 @@ import keras
 import numpy as np
 
 from gan1d.evaluation import Performance
+from gan1d.functions import Points
 from gan1d.runs.files import check_file, read_sealed, remove_parts, write_sealed
 from gan1d.runs.lock import locked
 
@@ -142,7 +144,6 @@ def description(g_model, d_model, gan_model, function):
 
     Of lambdas it has the code, of other functions the name, of the function to learn values.
     """
-    x = np.linspace(function.low, function.high, 101)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras's, of lambdas that are not to be loaded again
         models = {
@@ -154,14 +155,16 @@ def description(g_model, d_model, gan_model, function):
             "g_model": model_settings(g_model),
             "d_model": model_settings(d_model) | compile_settings(d_model),
         }
-    return {
-        "function": {
-            "name": function.name,
-            "low": function.low,
-            "high": function.high,
-            "f": {f"at {at:g}": y for at, y in zip(x, function(x), strict=True)},
-        },
-    } | models
+    return {"function": function_settings(function)} | models
+
+
+def function_settings(function):
+    """Return what a function is, by its values."""
+    found = {"name": function.name, "low": function.low, "high": function.high}
+    if isinstance(function, Points):
+        return found | {"points": hashlib.sha256(function.rows.tobytes()).hexdigest()}
+    x = np.linspace(function.low, function.high, 101)
+    return found | {"f": {f"at {at:g}": y for at, y in zip(x, function(x), strict=True)}}
 
 
 def model_settings(model):

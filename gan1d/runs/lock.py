@@ -30,7 +30,8 @@ def locked(file, what):
         raise BlockingIOError(f"{what} is in use{holder(file)}") from None
     try:
         if not isinstance(lock, filelock.SoftFileLock):  # where there is no other, it says itself
-            file.write_text(f"{os.getpid()} on {socket.gethostname()}: {command()}")
+            with contextlib.suppress(OSError):  # Windows writes to no file that is locked
+                file.write_text(f"{os.getpid()} on {socket.gethostname()}: {command()}")
         yield
     finally:
         with contextlib.suppress(OSError):  # Windows removes no file that is open

@@ -1,6 +1,7 @@
 """Runs of `train_gan.py` that are killed at any moment, and resumed."""
 
 import csv
+import json
 import os
 import random
 import signal
@@ -9,7 +10,6 @@ import sys
 import time
 
 import keras
-import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -63,32 +63,33 @@ def results(folder):
 def uninterrupted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("uninterrupted")
     process = start(folder)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
-    assert not (folder / "run/backup").exists()
+    assert not (folder / "run/gan1d.backup").exists()
     return results(folder)
 
 
 def resume(folder, expected):
     process = start(folder, "--resume")
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
     found = results(folder)
     assert found.keys() == expected.keys()
     for name, content in expected.items():
         assert found[name] == content, name
-    assert not (folder / "run/backup").exists()
+    assert not (folder / "run/gan1d.backup").exists()
     assert not list(folder.rglob(".*"))
+    assert not list(folder.rglob("*.lock"))
 
 
 def wait_until(process, folder, stage, fraction):
     """Wait until that fraction of a stage has passed."""
     if stage == "backup":
-        # A backup is being written while its temporary folder is there.
+        # A backup is being written while its temporary file is there.
         for _ in range(1 + int(4 * fraction)):
-            wait_for(process, lambda: list(folder.glob("run/backup/.part-*")))
-            wait_for(process, lambda: not list(folder.glob("run/backup/.part-*")))
-        wait_for(process, lambda: list(folder.glob("run/backup/.part-*")))
+            wait_for(process, lambda: list(folder.glob("run/.part-*/*.backup")))
+            wait_for(process, lambda: not list(folder.glob("run/.part-*/*.backup")))
+        wait_for(process, lambda: list(folder.glob("run/.part-*/*.backup")))
     else:
         time.sleep(fraction * wait_for_stage(process, folder, stage))
 
@@ -99,10 +100,6 @@ def kill_and_resume(folder, expected, stage, fraction):
     process.send_signal(signal.SIGKILL)
     process.communicate()
     resume(folder, expected)
-
-
-def test_a_killed_run_ends_as_if_it_had_not_been(tmp_path, uninterrupted):
-    kill_and_resume(tmp_path, uninterrupted, "training", random.random())
 
 
 @pytest.mark.thorough
@@ -116,12 +113,12 @@ def stop_and_resume(folder, expected, stage, number):
     process = start(folder)
     wait_until(process, folder, stage, 0.3)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (128 + number, "")
     if stage != "start-up":
         out = (folder / "stdout.txt").read_text()
-        assert "Interrupted. The same command with --resume goes on." in out
-        assert (folder / "run/backup/backup.npz").exists()
+        assert "Interrupted. The same command with --resume --seed 11 goes on." in out
+        assert (folder / "run/gan1d.backup").exists()
     if stage in ("compilation", "training", "backup"):
         done = int(out.split(" of 2000 updates are done.")[0].split()[-1])
         with open(folder / "run/history.csv", newline="") as file:
@@ -137,22 +134,30 @@ def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, stage, number):
     stop_and_resume(tmp_path, uninterrupted, stage, number)
 
 
-@pytest.mark.thorough
-def test_nothing_to_resume_and_another_run_s_backup(run_python, tmp_path):
-    options = "--epochs 120 --eval-every 60 --no-film --output o --resume".split()
-    finished = run_python("scripts/train_gan.py", *options)
-    assert finished.returncode == 0, finished.stderr
-    assert "Nothing to resume in o: starting afresh." in finished.stdout
-    before = {file.name: file.read_bytes() for file in (tmp_path / "o").iterdir()}
-    (tmp_path / "o/backup").mkdir()
-    np.savez(tmp_path / "o/backup/backup.npz", state=np.array('{"settings": {"format": 0}}'))
-    finished = run_python("scripts/train_gan.py", *options)
-    assert finished.returncode == 1
-    expected = "o/backup/backup.npz is of another training: its format is 0, not 1"
-    assert finished.stderr == f"train_gan.py: error: {expected}\n"
-    for name, content in before.items():
-        if not name.endswith(".png"):  # the diagrams are drawn anew
-            assert (tmp_path / "o" / name).read_bytes() == content
+def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninterrupted):
+    process = start(tmp_path)
+    wait_for(process, (tmp_path / "run/gan1d.backup").exists)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    for options, message in (
+        ([], "that was cut short: --resume goes on with it, --overwrite begins anew"),
+        (["--resume", "--seed", "7"], "cut short, with --seed 11, not --seed 7: choose another"),
+    ):
+        process = start(tmp_path, *options)
+        _, errors = process.communicate(timeout=600)
+        assert process.returncode == 1
+        assert errors.startswith("train_gan.py: error: run has a run of 2")
+        assert message in errors
+        assert errors.count("\n") == 1
+        assert (tmp_path / "stdout.txt").read_text() == ""
+    after = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    assert {**before, "gan1d.lock": b"", "gan1d.backup.lock": b""} == {
+        **after,
+        "gan1d.lock": b"",
+        "gan1d.backup.lock": b"",
+    }
+    resume(tmp_path, uninterrupted)
 
 
 @pytest.mark.thorough
@@ -168,7 +173,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 sys.path.insert(0, sys.argv[1]); sys.argv[:] = ["train_gan.py", *sys.argv[2:]]
 runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
 """
-    finished = run_python(code, os.path.dirname(SCRIPT), *options, "--seed", "1")
+    finished = run_python(code, os.path.dirname(SCRIPT), *options)
     assert finished.returncode == 1
     assert finished.stderr.startswith("train_gan.py: error: ")
     assert finished.stderr.count("\n") == 1
@@ -176,3 +181,34 @@ runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
     assert set(before) <= set(after)
     for name in ("field.png", "losses.png", "history.csv", "generator.keras"):
         assert after[name] == before[name]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("pair", range(10))
+def test_pairs_of_runs_started_together_never_mix(tmp_path, pair):
+    """Two seeds, or a second that resumes, or two sweeps: one has the folder, the other leaves."""
+    train = [SCRIPT, *"--epochs 300 --eval-every 100 --no-film --output o".split()]
+    sweep = [SCRIPT.replace("train_gan", "sweep_seeds"), *"--epochs 100 --output o".split()]
+    commands = (
+        ([*train, "--seed", "1"], [*train, "--seed", "2"]),
+        (train, [*train, "--resume"]),
+        ([*sweep, "--seeds", "2"], [*sweep, "--seeds", "3"]),
+        (train, [*sweep, "--seeds", "2"]),
+    )[pair % 4]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
+    processes = [subprocess.Popen([sys.executable, *command], **pipes) for command in commands]
+    ends = [process.communicate(timeout=300) for process in processes]
+    codes = [process.returncode for process in processes]
+    assert 0 in codes, ends
+    for code, (_, errors) in zip(codes, ends, strict=True):
+        assert code == 0 or (errors.count("\n") == 1 and ": error: o " in errors)
+    record = json.loads((tmp_path / "o/run.json").read_text())
+    assert record["finished"]
+    assert sorted([*record["files"], "run.json"]) == sorted(os.listdir(tmp_path / "o"))
+    if (tmp_path / "o/sweep.csv").exists():
+        with open(tmp_path / "o/sweep.csv", newline="") as file:
+            rows = [*csv.DictReader(file)]
+        assert len({(row["recipe"], row["seed"]) for row in rows}) == len(rows) >= 4
+    else:
+        with open(tmp_path / "o/history.csv", newline="") as file:
+            assert [row["update"] for row in csv.DictReader(file)] == ["100", "200", "300"]

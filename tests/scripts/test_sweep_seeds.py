@@ -1,13 +1,15 @@
+import contextlib
 import csv
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
-
-SWEEP = "--function square,sine --epochs 150".split()
+import sweep_seeds
 
 
 def rows_of(file):
@@ -16,30 +18,40 @@ def rows_of(file):
 
 
 def test_a_sweep_goes_on_where_it_was(run_python, tmp_path):
-    sweep = [*SWEEP, "--seeds", "2", "--output", "all"]
+    (tmp_path / "p.py").write_text("def parabola(x):\n    return (x - 2000) ** 2\n")
+    sweep = "--function square,p.py:parabola --low 1990 --high 2010 --hidden 6 --epochs 150".split()
+    sweep += ["--recipe", "stable", "--seeds", "3", "--output", "all"]
     finished = run_python("scripts/sweep_seeds.py", *sweep)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     rows = rows_of(tmp_path / "all/sweep.csv")
     assert [(row["function"], row["recipe"], row["seed"]) for row in rows] == [
-        (function, recipe, str(seed))
-        for function in ("square", "sine")
-        for recipe in ("tutorial", "stable")
-        for seed in range(2)
+        (function, "stable", str(seed)) for function in ("square", "parabola") for seed in range(3)
     ]
-    assert "sine      stable        2 " in finished.stdout
+    assert {row["hidden"] for row in rows} == {"6"}
+    assert "parabola  stable        3 " in finished.stdout
+    for line in ("3 of 6 are done, about", "6 of 6 are done.", "learned"):
+        assert line in finished.stdout
     for name in ("sweep.csv", "sweep.png", "worst_and_best.png"):
         assert f"all/{name}" in finished.stdout
 
     # Killed while it wrote the sixth row.
-    whole = (tmp_path / "all/sweep.csv").read_bytes()
-    (tmp_path / "again").mkdir()
-    (tmp_path / "again/sweep.csv").write_bytes(b"\n".join(whole.split(b"\n")[:6])[:-9])
-    sweep[-1] = "again"
+    table, record = tmp_path / "all/sweep.csv", tmp_path / "all/run.json"
+    whole = table.read_bytes()
+    table.write_bytes(b"\n".join(whole.split(b"\n")[:7])[:-9])
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"finished": None}))
     finished = run_python("scripts/sweep_seeds.py", *sweep)
     assert finished.returncode == 0, finished.stderr
-    assert "has 4 of the 8 rows already" in finished.stdout
-    assert (tmp_path / "again/sweep.csv").read_bytes() == whole
+    assert "has 5 of the 6 rows already" in finished.stdout
+    assert table.read_bytes() == whole
+
+    # Another sweep leaves it alone.
+    finished = run_python("scripts/sweep_seeds.py", *sweep, "--epochs", "200")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr.startswith(
+        "sweep_seeds.py: error: all has a finished run, with --epochs 150, not --epochs 200: "
+    )
+    assert table.read_bytes() == whole
 
 
 @pytest.mark.thorough
@@ -54,8 +66,18 @@ def test_a_row_is_what_train_gan_measures(run_python, tmp_path):
         assert row[name] == last[name]
 
 
+@pytest.fixture
+def taken_port():
+    """Have somebody else listen at Dask's own port."""
+    with socket.socket() as one:
+        with contextlib.suppress(OSError):  # there is somebody else
+            one.bind(("0.0.0.0", 8787))
+            one.listen()
+        yield
+
+
 @pytest.mark.thorough
-def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path):
+def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path, taken_port):
     psutil = pytest.importorskip("psutil")
     pytest.importorskip("distributed")
     sweep = "--epochs 300 --seeds 12 --recipe stable --output".split()
@@ -88,8 +110,10 @@ def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path):
     ("options", "message"),
     [
         ("--seeds 0", "argument --seeds: must be a whole number of at least 1"),
-        ("--recipe stable,best", "argument --recipe: must be one or more recipes of tutorial"),
+        ("--recipe stable,best", "argument --recipe: must be one or more of tutorial, st"),
         ("--function ", "argument --function: expected one argument"),
+        ("--function sine,x", "argument --function: must be one or more of square, cube, sine, a"),
+        ("--function sine,x.py:y", "argument --function: [Errno 2] No such file or directory: 'x"),
         ("--first-seed 4294967295 --seeds 2", "argument --seeds: the last seed must be less"),
         ("--workers 2 --scheduler a:1", "argument --scheduler: not allowed with"),
     ],
@@ -104,9 +128,97 @@ def test_bad_options_are_one_line(run_python, tmp_path, options, message):
 def test_another_table_is_left_alone(run_python, tmp_path):
     (tmp_path / "sweep.csv").write_text("a,b\n1,2")
     finished = run_python("scripts/sweep_seeds.py", "--output", ".")
-    assert finished.returncode == 1
-    assert (
-        finished.stderr
-        == "sweep_seeds.py: error: sweep.csv is there, and is no table of this script\n"
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr.startswith(
+        "sweep_seeds.py: error: sweep.csv is there, and no run has listed it in run.json: move it"
     )
-    assert (tmp_path / "sweep.csv").read_text() == "a,b\n1,2"
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [
+        ("sweep.csv", "a,b\n1,2")
+    ]
+
+
+def test_what_is_left_is_estimated(capsys, monkeypatch):
+    monkeypatch.setattr(sweep_seeds, "SECONDS", 60)
+    times = iter([100, 110, 120, 125, 190, 200])  # the first takes long: it compiles
+    monkeypatch.setattr(sweep_seeds.time, "perf_counter", lambda: next(times))
+    progress = sweep_seeds.Progress(200)
+    for _ in range(6):
+        progress.one_more()
+    assert capsys.readouterr().out.splitlines() == [
+        "2 of 200 are done, about 33 minutes to go.",
+        "3 of 200 are done, about 33 minutes to go.",
+        "5 of 200 are done, about 73 minutes to go.",
+    ]
+    assert [sweep_seeds.duration(s) for s in (3, 119, 150, 7300)] == [
+        "about 3 s",
+        "about 119 s",
+        "about 2 minutes",
+        "about 2 hours",
+    ]
+
+
+@contextlib.contextmanager
+def program(*words, **options):
+    """Run one of Dask's programs inside the block."""
+    words = [sys.executable, "-m", *words, "--no-dashboard"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(words, **quiet, **options)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def free_address():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return "127.0.0.1:{1}".format(*one.getsockname())
+
+
+@pytest.mark.thorough
+def test_a_scheduler_that_cannot_be_used_is_one_line(run_python, tmp_path):
+    pytest.importorskip("distributed")
+    address = free_address()
+    host, port = address.split(":")
+
+    def fails(scheduler, message):
+        options = ["--seeds", "2", "--epochs", "100", "--scheduler", scheduler, "--output", "o"]
+        finished = run_python("scripts/sweep_seeds.py", *options)
+        assert finished.returncode == 1
+        assert finished.stderr.startswith(
+            f"sweep_seeds.py: error: --scheduler {scheduler} cannot be used: "
+        )
+        assert message in finished.stderr
+        assert finished.stderr.count("\n") == 1
+
+    fails(address, "Timed out trying to connect")
+    fails(f"tls://{address}", "TLS expects")
+    with program("distributed.cli.dask_scheduler", "--host", host, "--port", port):
+        fails(address, "Only 0/1 workers arrived")
+        without = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": ""}}
+        with program("distributed.cli.dask_worker", address, "--no-nanny", **without):
+            fails(address, "gan1d")
+
+
+@pytest.mark.thorough
+def test_a_scheduler_that_is_killed_is_one_line_and_the_sweep_goes_on(tmp_path):
+    pytest.importorskip("distributed")
+    address = free_address()
+    host, port = address.split(":")
+    command = [sys.executable, os.path.abspath("scripts/sweep_seeds.py"), "--scheduler", address]
+    command += "--epochs 300 --seeds 40 --recipe stable --output o".split()
+    with (
+        program("distributed.cli.dask_scheduler", "--host", host, "--port", port) as scheduler,
+        program("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"),
+    ):
+        script = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        table = tmp_path / "o/sweep.csv"
+        while not table.exists() or len(rows_of(table)) < 2:
+            assert script.poll() is None, script.stderr.read()
+            time.sleep(0.05)
+        scheduler.kill()
+        _, errors = script.communicate(timeout=100)
+    message = "sweep_seeds.py: error: the scheduler is lost: the same command goes on\n"
+    assert (script.returncode, errors) == (1, message)
+    assert 2 <= len(rows_of(table)) < 40

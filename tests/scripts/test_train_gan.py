@@ -1,9 +1,11 @@
 import csv
 import importlib.util
+import sys
 
 import numpy as np
 import pytest
 import train_gan
+from conftest import ROOT
 
 from gan1d import FUNCTIONS, RECIPES
 
@@ -22,6 +24,7 @@ FILES = (
     "generator.keras",
     "discriminator.keras",
 )
+PARABOLA = "def parabola(x):\n    return (x - 2000) ** 2\n"
 
 
 def test_a_run_from_an_empty_folder(run_python, tmp_path):
@@ -42,17 +45,32 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     ):
         assert expected in finished.stdout
     folder = tmp_path / "outputs" / "gan"
-    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    assert sorted(file.name for file in folder.iterdir()) == sorted([*FILES, "run.json"])
+    assert finished.stdout.startswith("Loading Keras.\n")
+    assert "\nNot learned:\n- " in finished.stdout
     listed = finished.stdout.split("Files written:\n")[1].split("\n\n")[0].split()
     assert listed == [f"outputs/gan/{name}" for name in FILES]
     with open(folder / "history.csv") as file:
         rows = list(csv.DictReader(file))
     assert [row["update"] for row in rows] == ["20", "40", "50"]
     assert [row["coverage"] != "" for row in rows] == [True, True, False]
+    assert rows[0].keys() > {"curve_error_share", "energy_ratio", "score_real", "score_fake"}
+
+    # Another command leaves it alone, and says so before it loads anything.
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    finished = run_python("scripts/train_gan.py", *options, "--seed", "8")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr == (
+        "train_gan.py: error: outputs/gan has a finished run, with --seed 11, not --seed 8: choose "
+        "another --output, or --overwrite it\n"
+    )
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 def test_options(run_python, tmp_path):
-    options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --function sine".split()
+    (tmp_path / "p.py").write_text(PARABOLA)
+    options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --hidden 6,7".split()
+    options += "--function p.py:parabola --low 1990 --high 2010 --recipe stable".split()
     options += ["--no-film", "--profile", "--seed", "random"]
     finished = run_python(
         "scripts/train_gan.py",
@@ -63,7 +81,8 @@ def test_options(run_python, tmp_path):
     )
     assert finished.returncode == 0, finished.stderr
     assert "No evaluation" in finished.stdout
-    assert "(None, 3)" in finished.stdout
+    for shape in ("(None, 3)", "(None, 6)", "(None, 7)", "(None, 12)", "(None, 14)"):
+        assert shape in finished.stdout
     *stages, total = finished.stdout.split("Where the time went:\n")[1].splitlines()
     seconds = [float(line.split()[1]) for line in stages]
     assert sum(seconds) == pytest.approx(float(total.split()[1]), abs=0.1)
@@ -102,7 +121,15 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--batch 1", "argument --batch: must be a whole number of at least 2, got '1'"),
         ("--eval-every x", "argument --eval-every: must be a whole number"),
         ("--latent-dim 2.5", "argument --latent-dim: must be a whole number"),
-        ("--function parabola", "argument --function: invalid choice: 'parabola'"),
+        ("--function parabola", "argument --function: must be one of square, cube, sine, abs"),
+        ("--function p.py:f", "argument --function: [Errno 2] No such file or directory: 'p.py'"),
+        ("--points p.csv", "argument --points: [Errno 2] No such file or directory: 'p.csv'"),
+        ("--points p.csv --function sine", "argument --function: not allowed with argument --p"),
+        ("--low 1", "--low and --high are for --function FILE.py:NAME"),
+        ("--high inf", "argument --high: must be a number from"),
+        ("--hidden 25,0", "argument --hidden: must be a whole number of at least 1, got '0'"),
+        ("--compare stable", "argument --compare: must be two of tutorial, stable, got 'stable'"),
+        ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
         ("--seed -1", "argument --seed: must be a whole number of at least 0"),
         ("--seed 4294967296", "argument --seed: must be less than 2**32"),
         ("--seed random --resume", "--resume needs the --seed that the run began with"),
@@ -124,6 +151,24 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_training(run_python, tmp_
     expected = "outputs/gan/losses.png is a folder, where a file is to be written"
     assert finished.stderr == f"train_gan.py: error: {expected}\n"
     assert finished.stdout == ""
+    assert not (tmp_path / "outputs/gan/gan1d.lock").exists()
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="limits a process's memory")
+def test_not_enough_memory_is_one_line(run_python):
+    code = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_AS, (20 * 2**30, 20 * 2**30))
+sys.path.insert(0, sys.argv[1])
+sys.argv[:] = ["train_gan.py", *sys.argv[2:]]
+runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
+"""
+    options = "--latent-dim 3000000 --epochs 10 --no-film".split()
+    finished = run_python(code, str(ROOT / "scripts"), *options)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("train_gan.py: error: there is not enough memory for this: ")
+    assert finished.stderr.count("\n") == 1
 
 
 def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
@@ -135,9 +180,55 @@ def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
     assert (tmp_path / "outputs").read_text() == "mine"
 
 
-def test_it_offers_every_function_and_recipe():
-    assert train_gan.FUNCTIONS == tuple(FUNCTIONS)
-    assert train_gan.RECIPES == tuple(RECIPES)
+@pytest.mark.parametrize(
+    ("code", "options", "message"),
+    [
+        (PARABOLA, "--low 0", "low and high, the range of x, must be given for p.py:parabola"),
+        (PARABOLA, "--low 2 --high 1", "low must be less than high, got low=2.0, high=1.0"),
+        ("", "--low 0 --high 1", "p.py must have a function 'parabola'"),
+        ("1 / 0", "--low 0 --high 1", "p.py fails with ZeroDivisionError: division by zero"),
+        ("raise SystemExit", "--low 0 --high 1", "p.py fails with SystemExit: "),
+        ("raise OSError('a\\nb')", "--low 0 --high 1", "p.py fails with OSError: a b"),
+        ("def parabola(x): return 'y'", "--low 0 --high 1", "function 'parabola' must return num"),
+    ],
+)
+def test_a_bad_function_of_one_s_own_is_one_line(run_python, tmp_path, code, options, message):
+    (tmp_path / "p.py").write_text(code)
+    options = ["--function", "p.py:parabola", *options.split()]
+    finished = run_python("scripts/train_gan.py", *options)
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.startswith(f"train_gan.py: error: argument --function: {message}")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
+    (tmp_path / "p.csv").write_text("x,y\n" + "".join(f"{x},{x * x}\n" for x in range(30)))
+    options = "--points p.csv --epochs 20 --eval-every 20 --compare tutorial,stable".split()
+    finished = run_python("scripts/train_gan.py", *options, "--output", "o")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert (tmp_path / "o/comparison.html").stat().st_size > 10_000
+    for recipe in ("tutorial", "stable"):
+        with open(tmp_path / "o" / recipe / "history.csv", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert (row["curve_error"], row["update"]) == ("nan", "20")
+    assert "o/comparison.html" in finished.stdout.split("Files written:")[3]
+
+
+def test_importing_and_help_load_nothing_heavy(run_python):
+    code = """
+import sys
+import gan1d, gan1d.runs.record, train_gan, sweep_seeds
+try:
+    sys.argv[:] = ["train_gan.py", "--help"]
+    train_gan.parse_arguments()
+finally:
+    print([name for name in ("keras", "tensorflow", "matplotlib", "PIL") if name in sys.modules])
+"""
+    finished = run_python(code, PYTHONPATH=f"{ROOT}:{ROOT / 'scripts'}")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout.splitlines()[-1] == "[]"
+    for name in (*FUNCTIONS, *RECIPES):
+        assert name in finished.stdout
 
 
 def test_plot_models(run_python, tmp_path):
@@ -150,10 +241,14 @@ def test_plot_models(run_python, tmp_path):
             assert (tmp_path / f"outputs/models/{name}.{suffix}").stat().st_size > 500
 
 
-def test_a_backend_that_is_not_there_is_one_line(run_python):
-    finished = run_python("scripts/plot_models.py", KERAS_BACKEND="abacus")
+@pytest.mark.parametrize("backend", ["abacus", "numpy"])
+def test_a_backend_that_is_not_there_is_one_line(run_python, backend):
+    finished = run_python("scripts/plot_models.py", KERAS_BACKEND=backend)
     assert finished.returncode == 1
-    assert finished.stderr == "plot_models.py: error: Unable to import backend : abacus\n"
+    assert finished.stderr == (
+        "plot_models.py: error: KERAS_BACKEND must be one of tensorflow, jax, torch, "
+        f"got {backend!r}\n"
+    )
 
 
 @pytest.mark.skipif(importlib.util.find_spec("jax") is not None, reason="jax is installed")

@@ -69,9 +69,12 @@ ROWS = [
     {
         "function": function,
         "recipe": recipe,
+        "hidden": "",
         "seed": seed,
         "energy_distance": (seed * 7 % 5 - 0.1) / 1000,
         "coverage": 1 - 0.05 * (seed == 2 and recipe == "tutorial"),
+        "curve_error_share": 0.06 if seed == 3 and function == "sine" else 0.01 * seed,
+        "energy_ratio": 1.0,
     }
     for function in ("square", "sine")
     for recipe in ("tutorial", "stable")
@@ -89,7 +92,9 @@ def test_the_summary_counts():
     ]
     first = summary[0]
     assert (first["seeds"], first["collapsed"], first["best"], first["worst"]) == (5, 1, 0, 2)
-    assert (first["low"], first["high"]) == wilson_interval(1, 5)
+    assert [group["learned"] for group in summary] == [4, 5, 3, 4]
+    assert (first["low"], first["high"]) == wilson_interval(4, 5)
+    np.testing.assert_allclose(first["errors"], [0, 0.01, 0.02, 0.03, 0.04])
     np.testing.assert_allclose(first["distances"], np.array([-0.1, 0.9, 1.9, 2.9, 3.9]) / 1000)
     assert summary[1]["collapsed"] == 0
 

@@ -1,0 +1,101 @@
+"""How every script ends, whatever its output goes to."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+SCRIPT = """
+import os, pathlib, sys
+import _common
+
+def main():
+    print("first line", flush=True)
+    file = open("result.txt", "w")  # which must not get what is meant for a closed stream
+    assert file.fileno() > 2
+    os.write(1, b"past Python")
+    os.write(2, b"past Python")
+    print("second", sys.stdout.isatty(), flush=True)
+    {statement}
+    file.write("whole")
+    file.close()
+
+_common.run(main)
+"""
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run a script of that statement in a shell, whose `$SCRIPT` it is."""
+
+    def run(command, statement="pass"):
+        (tmp_path / "x.py").write_text(SCRIPT.replace("{statement}", statement))
+        script = f"{shlex.quote(sys.executable)} x.py"
+        return subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {command.replace('$SCRIPT', script)}"],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")},
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(shell, tmp_path, closed):
+    finished = shell(f"$SCRIPT {closed}")
+    assert finished.returncode == 0, finished.stderr
+    assert (tmp_path / "result.txt").read_text() == "whole"
+
+
+def test_an_error_with_nowhere_to_say_it(shell):
+    finished = shell("$SCRIPT 2>&-", "raise ValueError('x')")
+    assert (finished.returncode, finished.stderr) == (1, "")
+
+
+def test_a_reader_that_has_gone(shell):
+    more = "[print('more' * 99) for _ in range(9999)]"
+    finished = shell("$SCRIPT | head -1", more)
+    assert (finished.returncode, finished.stdout) == (141, "first line\n")
+    assert finished.stderr in ("", "past Python")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ("ValueError('one\\ntwo')", "one two"),
+        ("OSError(28, 'No space left', 'x')", "[Errno 28] No space left: 'x'"),
+        ("MemoryError('71 GiB')", "there is not enough memory for this: 71 GiB"),
+        ("RuntimeError('RESOURCE_EXHAUSTED: x')", "there is not enough memory for this: RES"),
+        ('RuntimeError("can\'t allocate memory")', "there is not enough memory for this: can"),
+    ],
+)
+def test_what_a_user_can_mend_is_one_line(shell, error, message):
+    finished = shell("$SCRIPT", f"raise {error!s}".replace("\n", "\\n"))
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"past Pythonx.py: error: {message}")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_a_bug_is_a_traceback(shell):
+    finished = shell("$SCRIPT", "raise RuntimeError('bug')")
+    assert "Traceback" in finished.stderr
+
+
+@pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_signals(shell, number, status):
+    finished = shell("$SCRIPT", f"import signal; os.kill(os.getpid(), signal.{number})")
+    assert (finished.returncode, finished.stderr) == (status, "past Python")
+
+
+def test_an_ignored_interrupt_stays_ignored(shell, tmp_path):
+    """As of `nohup`, and of `&` in a script."""
+    kill = "import signal; os.kill(os.getpid(), signal.SIGINT)"
+    finished = shell("trap '' INT; $SCRIPT", kill)
+    assert finished.returncode == 0
+    assert (tmp_path / "result.txt").read_text() == "whole"
