@@ -89,9 +89,9 @@ class Stable(Recipe):
     also pays gamma/2 (E |grad s(real)|² + E |grad s(fake)|²) (Huang et al. 2024, "The GAN is
     dead; long live the GAN!"), the gradient in the coordinates of networks that are scaled to
     the function, see `define_models`. Both learn by Adam without momentum, beta_1 = 0 and
-    beta_2 = 0.99 (Huang et al.), the discriminator four times as fast as the generator (Heusel
+    beta_2 = 0.99 (Huang et al.), the discriminator twice as fast as the generator (Heusel
     et al. 2017, "GANs trained by a two time-scale update rule"). The rates fall along a cosine
-    (Loshchilov and Hutter 2017), the generator's to 0 and the discriminator's to a tenth: it
+    (Loshchilov and Hutter 2017), the generator's to 0 and the discriminator's to a half: it
     gets ever further ahead, so that the two cease to circle around each other. (If both fall
     to 0, they circle ever slower, and where the ends of the range are then is luck.)
 
@@ -107,7 +107,7 @@ class Stable(Recipe):
     losses = ("d_loss", "g_loss")
     scheduled = scaled = relative = True
 
-    def __init__(self, gamma=0.02, g_rate=0.002, d_rate=0.008):
+    def __init__(self, gamma=0.02, g_rate=0.002, d_rate=0.004):
         self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
 
     def get_config(self):
@@ -121,7 +121,7 @@ class Stable(Recipe):
                 "compiled with a loss from_logits=True"
             )
         loss = loss_of(discriminator)
-        for model, rate, alpha in ((gan, self.g_rate, 0), (discriminator, self.d_rate, 0.1)):
+        for model, rate, alpha in ((gan, self.g_rate, 0), (discriminator, self.d_rate, 0.5)):
             schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs, alpha)
             model.compile(
                 loss=loss,

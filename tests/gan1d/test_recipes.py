@@ -108,7 +108,7 @@ def test_the_learning_rates_fall(new_models):
     left = (1 + np.cos(np.pi * 100 / 250)) / 2
     for model, rate in (
         (gan, recipe.g_rate * left),
-        (discriminator, recipe.d_rate * (0.1 + 0.9 * left)),
+        (discriminator, recipe.d_rate * (1 + left) / 2),
     ):
         assert int(model.optimizer.iterations) == 100
         assert float(model.optimizer.learning_rate) == pytest.approx(rate, rel=1e-5)
@@ -116,7 +116,7 @@ def test_the_learning_rates_fall(new_models):
         train(generator, discriminator, gan, n_epochs=151, verbose=0)
     train(generator, discriminator, gan, n_epochs=150, rng=0, plot=False, verbose=0)
     assert float(gan.optimizer.learning_rate) == pytest.approx(0, abs=1e-9)
-    assert float(discriminator.optimizer.learning_rate) == pytest.approx(recipe.d_rate / 10)
+    assert float(discriminator.optimizer.learning_rate) == pytest.approx(recipe.d_rate / 2)
 
 
 def test_a_recipe_of_one_s_own(new_models):
