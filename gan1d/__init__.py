@@ -24,7 +24,8 @@ MODULES = {
     "recipes": "RECIPES Recipe",
     "gan": "GAN define_gan",
     "evaluation": "Performance summarize_performance",
-    "training": "History train",
+    "callbacks": "History",
+    "training": "train",
     "any_function": "Learned define_models learn",
     "pictures.plots": "plot_accuracies plot_distributions plot_field plot_learning_curves "
     "plot_losses plot_measure plot_samples plot_scores",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import keras
 
 from gan1d._checks import layer_sizes, random_source, verbosity
+from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
 from gan1d.functions import SQUARE, Function1D, Points, generate_real_samples, get_function
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples
 from gan1d.pictures.plots import plot_samples
 from gan1d.recipes import get_recipe
-from gan1d.training import History, train
+from gan1d.training import train
 
 
 def define_models(
@@ -122,7 +123,7 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbo
     history = train(*models, n_epochs=n_epochs, n_eval=n_epochs, **options)
     learned = Learned(function, *models, history)
     if verbosity(verbose):
-        print(learned.performance.verdict())
+        print(history.measures())
     return learned
 
 

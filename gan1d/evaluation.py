@@ -60,33 +60,21 @@ class Performance:
         return not self.shortcomings()
 
     def shortcomings(self):
-        """Return what of the function was not learned, and what to try: a list of sentences."""
+        """Return in words which of the three the function was not learned in, a list."""
         found = []
         if self.coverage != 1:
-            found.append(
-                f"{1 - self.coverage:.0%} of the range is missed (mode collapse): try another "
-                f"seed, or the recipe stable"
-            )
+            found.append(f"{1 - self.coverage:.0%} of the range is missed")
         if self.curve_error_share > MOST_CURVE_ERROR:
             found.append(
                 f"the curve error is {100 * self.curve_error_share:.2g} % of the range of y, more "
-                f"than {100 * MOST_CURVE_ERROR:g}: try more updates or, by the recipe stable, two "
-                f"hidden layers of 25 units"
+                f"than {100 * MOST_CURVE_ERROR:g} %"
             )
         if not self.energy_ratio <= MOST_ENERGY_RATIO:
             found.append(
                 f"the energy distance is {self.energy_ratio:.3g} times what two real sets differ "
-                f"by, more than {MOST_ENERGY_RATIO}: try more updates, or the recipe stable"
+                f"by, more than {MOST_ENERGY_RATIO} times"
             )
         return found
-
-    def verdict(self):
-        """Return whether the function was learned, and if not, why and what to try."""
-        return (
-            "\n- ".join(["Not learned:", *self.shortcomings()])
-            if self.shortcomings()
-            else ("Learned.")
-        )
 
 
 def summarize_performance(

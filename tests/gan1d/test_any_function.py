@@ -115,7 +115,7 @@ def test_three_lines_from_a_function_to_samples(capsys):
     ax = root.plot(rng=0)
 
     assert root.performance.learned
-    assert capsys.readouterr().out.endswith("Learned.\n")
+    assert capsys.readouterr().out.endswith("\nLearned.\n")
     x, y = samples.T
     assert np.histogram(x, 10, (0, 100))[0].min() > 50  # of 100
     inside = (x > 1) & (x < 100)

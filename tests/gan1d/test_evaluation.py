@@ -1,10 +1,18 @@
+import dataclasses
+
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot
 
 from gan1d import FUNCTIONS, Function1D, Performance, generate_real_samples, summarize_performance
-from gan1d.evaluation import coverage, curve_error, energy_distance
+from gan1d.evaluation import (
+    N_MEASURED,
+    coverage,
+    curve_error,
+    distance_of_real,
+    energy_distance,
+)
 
 
 def energy_distance_by_definition(x, y):
@@ -148,3 +156,34 @@ def test_bad_arguments(models, arguments, error, message):
     good = {"epoch": 0, "generator": models[0], "discriminator": models[1]}
     with pytest.raises(error, match=message):
         summarize_performance(**good | arguments)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, []),
+        ({"coverage": 0.9}, ["10% of the range is missed"]),
+        ({"curve_error_share": 0.051}, ["the curve error is 5.1 % of the range of y"]),
+        ({"curve_error_share": np.nan}, []),  # of points
+        ({"energy_ratio": 10.1}, ["the energy distance is 10.1 times what two real sets differ"]),
+        ({"energy_ratio": np.nan}, ["the energy distance is nan"]),
+        ({"coverage": 0.5, "energy_ratio": 99}, ["50% of the range", "is 99 times"]),
+    ],
+)
+def test_learned_is_reach_shape_and_spread(changed, words):
+    good = {"coverage": 1.0, "curve_error_share": 0.05, "energy_ratio": 10.0}
+    names = [field.name for field in dataclasses.fields(Performance)]
+    performance = Performance(**dict.fromkeys(names, 0.5) | good | changed)
+    assert performance.learned == (not words)
+    for word, shortcoming in zip(words, performance.shortcomings(), strict=True):
+        assert word in shortcoming
+
+
+def test_the_energy_ratio_is_one_of_real_sets_at_most_in_9_of_10():
+    """Of two real sets, by the energy distance that is tested above."""
+    function = FUNCTIONS["cosine"]
+    rng = np.random.default_rng(7)
+    pairs = [[function.draw(300, rng) / [0.5, 1] for _ in "xy"] for _ in range(300)]
+    distances = [energy_distance(*pair) for pair in pairs]
+    expected = np.quantile(distances, 0.9) * 300 / N_MEASURED
+    assert distance_of_real(function) == pytest.approx(expected, rel=0.3)

@@ -8,7 +8,7 @@ import pytest
 
 from gan1d import define_discriminator, define_gan, define_generator, train
 from gan1d.functions import SQUARE
-from gan1d.training import draw_chunks, draw_seed
+from gan1d.training import draw_chunk, draw_seed
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_a_peer_makes_the_same_updates(peer, needs):
         for optimizer in (gan.g_optimizer, gan.d_optimizer):
             optimizer.param_groups[0]["eps"] = 1e-30
     train(*models, n_epochs=n_updates, rng=0, verbose=0)
-    ((chunk,),) = draw_chunks(5, n_updates, 128, 50, SQUARE, draw_seed(0))
+    chunk = draw_chunk(draw_seed(0), 5, 128, SQUARE, 0)
     convert = importlib.import_module("torch").from_numpy if peer == "torch_loop" else np.asarray
     for i in range(n_updates):
-        gan.update(*(convert(draws[i]) for draws in chunk[:3]))
+        gan.update(*(convert(draws[i]) for draws in chunk))
     ours = generator.get_weights() + discriminator.get_weights()
     for one, other in zip(ours, gan.weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)

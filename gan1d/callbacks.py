@@ -1,0 +1,176 @@
+"""What looks on while `train` trains: the history, the evaluations, progress, and both rates."""
+
+import collections
+import csv
+import dataclasses
+import statistics
+import time
+
+import keras
+
+from gan1d.evaluation import Performance
+from gan1d.runs.files import written_whole
+
+
+class History(keras.callbacks.History):
+    """What happened in training: Keras's `History` with more points, and the evaluations.
+
+    Attributes:
+        history: a dict of lists, one entry for every 100 updates or fewer: `update`, the number
+            of updates so far, and the mean of each loss since the entry before: `d_loss_real`,
+            `d_loss_fake` and `g_loss`, or those that the recipe names.
+        epoch: a list of the Keras epochs so far, from 0 on.
+        evaluations: a list of `Performance`, one for each evaluation.
+        relative: whether the discriminator only compares samples, see `Recipe`.
+    """
+
+    def __init__(self, relative=False):
+        super().__init__()
+        self.relative = relative
+        self.epoch, self.evaluations = [], []
+
+    def set_model(self, model):
+        pass  # it needs none, and so can be pickled
+
+    def on_train_begin(self, logs=None):
+        pass  # a training that is resumed has epochs already
+
+    def on_train_batch_end(self, batch, logs=None):
+        logs["update"] = int(logs["update"])  # Keras has made a float of it
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["update"] = int(logs["update"])
+        if self.epoch[-1:] != [epoch]:  # it may have been stopped amidst, and resumed
+            self.epoch.append(epoch)
+
+    def write_csv(self, file):
+        """Write a row for each point of the losses, with the evaluation made there, if any."""
+        measures = [f.name for f in dataclasses.fields(Performance) if f.name != "epoch"]
+        evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in self.evaluations}
+        with written_whole(file) as temporary, open(temporary, "w", newline="") as stream:
+            writer = csv.DictWriter(stream, [*self.history, *measures], extrasaction="ignore")
+            writer.writeheader()
+            for losses in zip(*self.history.values(), strict=True):
+                row = dict(zip(self.history, losses, strict=True))
+                writer.writerow(row | evaluations.get(row["update"], {}))
+
+    def measures(self):
+        """Return a table of what was measured, for the eye, and a verdict on the last."""
+        if not self.evaluations:
+            return "No evaluation was made."
+        first = "score, real - fake" if self.relative else "real  fake"
+        lines = [f"epoch  {first}  energy distance  coverage  curve error"]
+        for p in self.evaluations:
+            found = f"{p.accuracy_real:4.2f}  {p.accuracy_fake:4.2f}"
+            if self.relative:
+                found = f"{p.score_real - p.score_fake:18.4f}"
+            lines.append(
+                f"{p.epoch:5}  {found}  {p.energy_distance:15.6f}  {p.coverage:8.2f}  "
+                f"{p.curve_error:11.4g}"
+            )
+        missing = self.evaluations[-1].shortcomings()
+        if not missing:
+            return "\n".join([*lines, "Learned."])
+        cure = "the recipe stable"
+        if self.relative:
+            cure = "two hidden layers of 25 units, more updates, or another seed"
+        return "\n".join([*lines, f"Not learned: {'; '.join(missing)}.", f"Try {cure}."])
+
+
+class Monitor(keras.callbacks.Callback):
+    """Evaluates at the end of each Keras epoch, for the history and the logs; shows progress."""
+
+    def __init__(self, history, evaluate, n_epochs, n_eval, verbose, *, listeners):
+        super().__init__()
+        self.history, self.evaluate, self.verbose = history, evaluate, verbose
+        self.n_epochs, self.n_eval, self.listeners = n_epochs, n_eval, listeners
+        self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
+
+    def on_compile(self):
+        if self.verbose:
+            print("Compiling.", flush=True)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.began = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        seconds = time.perf_counter() - self.began
+        before = [0, *self.history.history["update"]][-2]
+        self.times.append(1e6 * seconds / (logs["update"] - before))
+        if self.verbose == 1:
+            print(end=f"\r{self.progress(logs)}", flush=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.verbose:
+            print(end={1: "\n", 2: f"{self.progress(logs)}\n"}[self.verbose])
+        update = logs["update"]
+        if update % self.n_eval == 0:
+            performance = self.evaluate(update - 1)
+            self.history.evaluations.append(performance)
+        elif update == self.n_epochs and self.listeners:
+            # The last Keras epoch is a short one. The tutorial does not evaluate there, but a
+            # callback may count on the measures.
+            performance = self.evaluate(update - 1, shown=False)
+        else:
+            return
+        logs.update(dataclasses.asdict(performance))
+        del logs["epoch"]  # the tutorial's; callbacks have Keras's already
+
+    def progress(self, logs):
+        """Return the line that says how far training is."""
+        microseconds = statistics.median(self.times)
+        losses = (f"{name}: {value:.4f}" for name, value in logs.items() if name != "update")
+        done = f"{logs['update']}/{self.n_epochs} updates, {microseconds:.0f} us each"
+        return " - ".join([done, *losses])
+
+
+class BothRates(keras.callbacks.Callback):
+    """Carries a change of the generator's learning rate over to the discriminator's.
+
+    Keras's callbacks set the rate of their model's optimizer, which is the generator's. The
+    discriminator's follows in proportion, unless it was set too.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.settable = all(map(has_settable_rate, optimizers(self.model)))
+        self.g_rate, self.d_rate = self.rates()
+        self.ratio = self.d_rate / self.g_rate if self.g_rate else 1.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        g_rate, d_rate = self.rates()
+        if self.settable and g_rate != self.g_rate and d_rate == self.d_rate:
+            self.model.discriminator.optimizer.learning_rate = self.ratio * g_rate
+        self.g_rate, self.d_rate = self.rates()
+
+    on_epoch_end = on_epoch_begin
+
+    def rates(self):
+        return [float(optimizer.learning_rate) for optimizer in optimizers(self.model)]
+
+
+def check_rates(gan_model, callbacks):
+    """Raise if a callback is to set learning rates that follow a schedule."""
+    setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+    for callback in callbacks:
+        if isinstance(callback, setters) and not all(map(has_settable_rate, optimizers(gan_model))):
+            raise ValueError(
+                f"callbacks must not have a {type(callback).__name__} where the learning rate "
+                f"follows a schedule, as by the recipe 'stable': compile gan_model and d_model "
+                f"with optimizers whose learning rate is a number"
+            )
+
+
+def optimizers(gan_model):
+    """Return the generator's optimizer and the discriminator's."""
+    return gan_model.optimizer, gan_model.discriminator.optimizer
+
+
+def has_settable_rate(optimizer):
+    """Return whether the learning rate is a number and not a schedule."""
+    try:
+        optimizer.learning_rate = float(optimizer.learning_rate)
+    except TypeError:
+        return False
+    return True
