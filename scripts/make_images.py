@@ -1,20 +1,25 @@
-"""Make the pictures that the README shows, and print its tables.
+"""Make the pictures of the README and of docs, and print the tables.
 
-Those of the sweep and the benchmark, which take long, are drawn from `docs/measured`, what
-`sweep_seeds.py` and `benchmark.py` wrote.
+The README's pictures are what its own code draws. Those of the sweep and the benchmark, which take
+long, are drawn from `docs/measured`, what `sweep_seeds.py` and `benchmark.py` wrote.
 """
 
 import json
+import math
 import pathlib
+import re
 import statistics
+import subprocess
+import sys
+import tempfile
 
-import numpy as np
-from _common import Parser, list_files, make_folder, quiet_start, run, set_seed
+from _common import Parser, list_files, make_folder, quiet_start, run
 from benchmark import plot_growth, plot_side_by_side, ratio_text
 
-MEASURED = pathlib.Path(__file__).resolve().parent.parent / "docs" / "measured"
-SEED = 11
-SIZE = (5, 3.75)  # inches
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MEASURED = ROOT / "docs" / "measured"
+README = ROOT / "README.md"
+SWEEPS = ("sweep", "advised", "backends")
 
 
 def parse_arguments():
@@ -26,96 +31,85 @@ def parse_arguments():
 def main():
     output = make_folder(parse_arguments().output)
     with quiet_start():
-        import gan1d
-        import logreg.plots
-        from gan1d.pictures.plots import new_axes, save_figure
-        from gan1d.runs import sweep
+        import keras  # noqa: F401  it takes seconds, and all that follows has it
+    from gan1d.pictures.plots import save_figure
+    from gan1d.runs import sweep
 
-    files = []
+    files = [*draw_readme(output), film_of_the_default_run(output)]
+    measured, sweeps = read_measured()
 
-    def save(name, ax):
+    def samples(group, seed):
+        kind = {"recipe": group["recipe"], "function": group["function"]}
+        return sweep.samples_of_seed(seed, **kind)
+
+    for name, ax in (
+        ("sweep.png", sweep.plot_sweep(sweeps["sweep"])[0]),
+        ("worst_and_best.png", sweep.plot_worst_and_best(sweeps["sweep"], samples)[0, 0]),
+        ("benchmark.png", plot_side_by_side(measured).axes[0]),
+        ("growth.png", plot_growth(measured).axes[0]),
+    ):
         files.append(output / name)
         save_figure(ax, files[-1])
-
-    set_seed(SEED)
-    real, _ = gan1d.generate_real_samples(100)
-    random, _ = gan1d.generate_random_samples(100)
-
-    ax = new_axes(*SIZE)
-    ax.scatter(*real.T, s=18, color="red", alpha=0.7, linewidths=0)
-    ax.set(xlabel="x", ylabel="y")
-    ax.set_title("100 real samples, (x, x²)", loc="left")
-    save("step_1_function.png", ax)
-
-    discriminator = gan1d.define_discriminator()
-    gan1d.train_discriminator(discriminator, verbose=0)
-    ax = gan1d.plot_field(discriminator, real, random, extent=(-1, 1, -1, 1), ax=new_axes(*SIZE))
-    ax.set_title("after 1,000 epochs alone", loc="left")
-    save("step_2_discriminator.png", ax)
-
-    generator, discriminator, gan = new_models(gan1d)
-    fake, _ = gan1d.generate_fake_samples(generator, 5, 100)
-    ax = gan1d.plot_samples(real, fake, ax=new_axes(*SIZE))
-    ax.set_title("before training", loc="left")
-    save("step_3_generator.png", ax)
-
-    gan1d.train(generator, discriminator, gan, n_epochs=500, plot=False, verbose=0)
-    fake, _ = gan1d.generate_fake_samples(generator, 5, 100)
-    ax = gan1d.plot_field(discriminator, real, fake, arrows=True, ax=new_axes(*SIZE))
-    ax.set_title("after 500 updates", loc="left")
-    save("step_4_gan.png", ax)
-
-    set_seed(SEED)  # as `train_gan.py` begins
-    rng = np.random.RandomState(SEED)
-    generator, discriminator, gan = new_models(gan1d, rng)
-    film = gan1d.Film(10000 // 59, rng=SEED)
-    options = {"rng": rng, "callbacks": film, "plot": False, "verbose": 0}
-    history = gan1d.train(generator, discriminator, gan, **options)
-    real, _ = gan1d.generate_real_samples(2000)
-    fake, _ = gan1d.generate_fake_samples(generator, 5, 2000)
-    save("step_5_evaluation.png", gan1d.plot_distributions(real, fake)[0])
-    save("step_6_training.png", gan1d.plot_learning_curves(history)[0])
-    files.append(output / "training.gif")
-    gan1d.save_gif(film, files[-1])
-
-    measured, summary = read_measured()
-    save("sweep.png", sweep.plot_sweep(summary)[0])
-    save("benchmark.png", plot_side_by_side(measured).axes[0])
-    save("growth.png", plot_growth(measured).axes[0])
-
-    X, y = logreg.sample_data(rng=0)
-    comparison = logreg.compare(X, y, rng=0)
-    weights, bias = comparison.numpy.weights, comparison.numpy.bias
-    save("neuron.png", logreg.plots.plot_neuron())
-    save("activations.png", logreg.plots.plot_activations().axes[0])
-    save("cost_surfaces.png", logreg.plots.plot_cost_surfaces(X, y).axes[0])
-    save("decision.png", logreg.plots.plot_decision(X, y, weights, bias))
-    print(sweep_table(summary), benchmark_table(measured), sep="\n\n")
+    tables = [sweep_table(summary) for summary in sweeps.values()]
+    print(*tables, benchmark_table(measured), sep="\n\n")
     list_files(files)
 
 
+def draw_readme(output):
+    """Run the README's code, and save what a block draws as the picture below; yield the files."""
+    from matplotlib import pyplot
+
+    from gan1d.pictures.plots import save_figure
+
+    names = {}
+    for code, below in re.findall(
+        r"^```python\n(.*?)^```(.*?)(?=^```|\Z)",
+        README.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    ):
+        exec(code, names)
+        picture = re.search(r"]\(docs/images/(.*?\.png)\)", below)
+        if picture:
+            yield output / picture[1]
+            save_figure(pyplot.gca(), output / picture[1])
+
+
+def film_of_the_default_run(output):
+    """Run `train_gan.py`, and keep its film; return the file."""
+    script = ROOT / "scripts" / "train_gan.py"
+    with tempfile.TemporaryDirectory(dir=output) as folder:
+        command = [sys.executable, script, "--output", folder]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return pathlib.Path(folder, "training.gif").replace(output / "training.gif")
+
+
 def read_measured():
-    """Return what `benchmark.py` found, and the summary of what `sweep_seeds.py` did."""
+    """Return what `benchmark.py` found, and summaries of what `sweep_seeds.py` did, by name."""
     from gan1d.runs.sweep import summarize_sweep
     from gan1d.runs.table import Table
 
     measured = json.loads((MEASURED / "benchmark.json").read_text(encoding="utf-8"))
-    return measured, summarize_sweep([*Table(MEASURED / "sweep.csv").rows.values()])
+    tables = {name: Table(MEASURED / f"{name}.csv") for name in SWEEPS}
+    return measured, {name: summarize_sweep([*t.rows.values()]) for name, t in tables.items()}
 
 
 def sweep_table(summary):
-    """Return the README's table of the sweep."""
+    """Return a table of a sweep."""
     lines = [
-        "| function | recipe | miss a bin | 95 % interval | "
-        "energy distance x 1,000: median | 90 % |",
-        "| --- | --- | ---: | --- | ---: | ---: |",
+        "| function | recipe | hidden units | updates | backend | learned | 95 % interval | "
+        "miss a bin | curve error, % of the range of y: median | 90 % |",
+        "| --- | --- | --- | ---: | --- | ---: | --- | ---: | ---: | ---: |",
     ]
     for group in summary:
-        median, ninety = 1000 * np.quantile(group["distances"], (0.5, 0.9))
+        hidden = group["hidden"] or "the tutorial's"
+        median, ninety = (
+            100 * group["errors"][math.ceil(q * group["seeds"]) - 1] for q in (0.5, 0.9)
+        )
         lines.append(
-            f"| {group['function']} | {group['recipe']} | {group['collapsed']} of "
-            f"{group['seeds']} | {100 * group['low']:.1f} to {100 * group['high']:.1f} % | "
-            f"{median:.2f} | {ninety:.2f} |"
+            f"| {group['function']} | {group['recipe']} | {hidden} | {group['epochs']:,} | "
+            f"{group['backend']} | {group['learned']} of {group['seeds']} | "
+            f"{100 * group['low']:.1f} to {100 * group['high']:.1f} % | {group['collapsed']} | "
+            f"{median:.1f} | {ninety:.1f} |"
         )
     return "\n".join(lines)
 
@@ -142,13 +136,6 @@ def benchmark_table(measured):
             lines.append(f"| {name} | {middle} | {low} to {high} | {ratio_text(median / ours)} |")
         lines.append("")
     return "\n".join(lines).rstrip()
-
-
-def new_models(gan1d, rng=None):
-    """Return a generator, a discriminator and their GAN, made in the order of `train_gan.py`."""
-    discriminator = gan1d.define_discriminator(rng=rng)
-    generator = gan1d.define_generator(rng=rng)
-    return generator, discriminator, gan1d.define_gan(generator, discriminator)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from gan1d.training import train
 
 LATENT_DIM = 5
 ONE_AT_A_TIME = threading.Lock()
-KIND = ("function", "recipe", "hidden")  # of seeds that are counted together
+KIND = ("function", "recipe", "hidden", "epochs", "backend")  # of seeds counted together
 GANS = {}  # one of each kind in a process, and what its variables start from
 
 
@@ -121,15 +121,15 @@ def summarize_sweep(rows):
     """Return what a sweep found, a dict for each function and recipe in the order of the rows.
 
     Args:
-        rows: dicts with `function`, `recipe`, `hidden`, `seed` and the measures of a
-            `Performance`.
+        rows: dicts with `function`, `recipe`, `hidden`, `epochs`, `backend`, `seed` and the
+            measures of a `Performance`.
 
     Returns:
-        A list of dicts: `function`, `recipe`, `hidden`; `seeds`, how many; `learned`, how many of
-        them learned the function; `low` and `high`, the 95 % interval of that rate; `collapsed`,
-        how many miss a bin; `errors`, their curve errors as shares of the range of y, and
-        `distances`, their energy distances, both in rising order; `best`, `median` and `worst`,
-        the seeds of the least energy distance, the middle one and the largest.
+        A list of dicts: those but the seed and the measures; `seeds`, how many; `learned`, how
+        many of them learned the function; `low` and `high`, the 95 % interval of that rate;
+        `collapsed`, how many miss a bin; `errors`, their curve errors as shares of the range of y,
+        and `distances`, their energy distances, both in rising order; `best`, `median` and
+        `worst`, the seeds of the least energy distance, the middle one and the largest.
     """
     groups = {}
     for row in rows:
@@ -165,7 +165,7 @@ def performance(row):
 
 def label(group):
     """Return what a group of a summary is called on a figure."""
-    return ", ".join(str(group[name]) for name in KIND if group[name])
+    return ", ".join(group[name] for name in ("function", "recipe", "hidden") if group[name])
 
 
 def plot_sweep(summary):

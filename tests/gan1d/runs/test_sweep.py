@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from gan1d import define_discriminator, define_gan, define_generator, train
+from gan1d import define_models, train
 from gan1d.runs.sweep import (
     plot_sweep,
     plot_worst_and_best,
@@ -31,10 +31,9 @@ def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
     assert train_seed(3, **options) == found
 
     rng = np.random.RandomState(3)
-    discriminator, generator = define_discriminator(rng=rng), define_generator(rng=rng)
-    gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=150)
+    models = define_models("sine", recipe=recipe, n_epochs=150, rng=rng)
     options = {"n_epochs": 150, "n_eval": 150, "plot": False, "verbose": 0}
-    history = train(generator, discriminator, gan, function="sine", rng=rng, **options)
+    history = train(*models, function="sine", rng=rng, **options)
     assert history.evaluations == [found]
 
 
@@ -58,11 +57,10 @@ def test_a_seed_does_not_depend_on_what_other_threads_draw():
 
 
 @pytest.mark.skipif(keras.config.backend() == "torch", reason="takes minutes on PyTorch")
-@pytest.mark.parametrize("function", ["square", "sine"])
-def test_the_stable_recipe_reaches_every_bin(function):
+@pytest.mark.parametrize("function", ["square", "absolute"])
+def test_the_stable_recipe_learns(function):
     for seed in range(2):
-        performance = train_seed(seed, recipe="stable", function=function)
-        assert performance.coverage == 1
+        assert train_seed(seed, recipe="stable", function=function).learned
 
 
 ROWS = [
@@ -70,6 +68,8 @@ ROWS = [
         "function": function,
         "recipe": recipe,
         "hidden": "",
+        "epochs": 10000,
+        "backend": "tensorflow",
         "seed": seed,
         "energy_distance": (seed * 7 % 5 - 0.1) / 1000,
         "coverage": 1 - 0.05 * (seed == 2 and recipe == "tutorial"),
