@@ -124,8 +124,8 @@ def add_function_options(parser, *, several=False):
         "--hidden",
         type=whole_numbers(1),
         metavar="UNITS[,UNITS]",
-        help="the units of the generator's hidden layers, such as 25,25 for a function of several "
-        "bends; the discriminator has twice as many. Without it, the tutorial's 15, and 25",
+        help="the units of the hidden layers of both networks, such as 25,25 for a function of "
+        "several bends, by the recipe stable. Without it, the tutorial's 15 and 25",
     )
 
 
