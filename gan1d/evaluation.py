@@ -153,7 +153,7 @@ def summarize_performance(
         error / (2 * function.half_range[1]).item(),
         energy_distance(*(scaled(samples, function) for samples in (fake, real)))
         / distance_of_real(function),
-        *(float(keras.ops.mean(score)) for score in scores),
+        *(float(np.mean(keras.ops.convert_to_numpy(score))) for score in scores),
     )
 
 
