@@ -45,6 +45,7 @@ def define_models(
         [122, 101]
     """
     function, recipe = get_function(function), get_recipe(recipe)
+    rng = rng if rng is None else random_source(rng)
     options = {"function": function if recipe.scaled else None, "rng": rng}
     if hidden is not None:
         options["hidden"] = layer_sizes("hidden", hidden)
@@ -144,7 +145,7 @@ class Learned:
 
     def samples(self, n=1000, *, rng=None):
         """Return n points that the generator makes, float32 (n, 2)."""
-        return generate_fake_samples(self.generator, 5, n, rng=rng)[0]
+        return generate_fake_samples(self.generator, self.generator.input_shape[1], n, rng=rng)[0]
 
     def plot(self, n=500, *, ax=None, rng=None):
         """Draw n real and n generated points, and return the axes."""

@@ -75,7 +75,7 @@ class History(keras.callbacks.History):
             return "\n".join([*lines, "Learned."])
         cure = "the recipe stable"
         if self.relative:
-            cure = "two hidden layers of 25 units, more updates, or another seed"
+            cure = "more hidden units, such as two layers of 25, more updates, or another seed"
         return "\n".join([*lines, f"Not learned: {'; '.join(missing)}.", f"Try {cure}."])
 
 
@@ -92,13 +92,16 @@ class Monitor(keras.callbacks.Callback):
         if self.verbose:
             print("Compiling.", flush=True)
 
+    def on_train_begin(self, logs=None):
+        self.update = self.history.history.get("update", [0])[-1]  # of a training that is resumed
+
     def on_train_batch_begin(self, batch, logs=None):
         self.began = time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
         seconds = time.perf_counter() - self.began
-        before = [0, *self.history.history["update"]][-2]
-        self.times.append(1e6 * seconds / (logs["update"] - before))
+        self.times.append(1e6 * seconds / (logs["update"] - self.update))
+        self.update = logs["update"]
         if self.verbose == 1:
             print(end=f"\r{self.progress(logs)}", flush=True)
 

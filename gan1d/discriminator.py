@@ -24,7 +24,8 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
     real. With two inputs it has (2 + 1) 25 + (25 + 1) = 101 weights.
 
     For a function whose numbers are not near 1, a first layer without weights turns both axes
-    into [-1, 1].
+    into [-1, 1], over which the kinks of the hidden units are spread: their biases start uniform
+    in [-1, 1], not at 0.
 
     Args:
         n_inputs: numbers in a point, at least 1; 2 for (x, y).
@@ -48,6 +49,7 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
     n_inputs = positive_int("n_inputs", n_inputs)
     function = scale_to("n_inputs", n_inputs, function)
     hidden = layer_sizes("hidden", hidden)
+    rng = rng if rng is None else random_source(rng)
     *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
     model = keras.Sequential([keras.Input((n_inputs,), name="point")], name="discriminator")
     if function is not None:
@@ -221,7 +223,8 @@ def has_logits(discriminator):
 
 def ends_in_sigmoid(discriminator):
     """Return whether a model's last layer ends in the sigmoid."""
-    return getattr(discriminator.layers[-1], "activation", None) is keras.activations.sigmoid
+    activations = [getattr(layer, "activation", None) for layer in discriminator.layers[-1:]]
+    return activations == [keras.activations.sigmoid]
 
 
 def raw_scores(discriminator, points, *, training=True):
@@ -236,6 +239,7 @@ def raw_scores(discriminator, points, *, training=True):
         float32 (n, 1), any numbers.
     """
     if ends_in_sigmoid(discriminator):
+        # A model of all layers but the last would leave out its regularizer, and what it adds.
         with linear_activation(discriminator.layers[-1]):
             scores = discriminator(points, training=training)
     else:

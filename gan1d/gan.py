@@ -86,8 +86,8 @@ class GAN(keras.Model):
 def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
     """Return the composite model, compiled, that trains the generator by the discriminator.
 
-    It takes the discriminator's own loss: with logits, or least squares, the generator is
-    trained by that too.
+    By the recipe "tutorial" it takes the discriminator's own loss: with logits, or least squares,
+    the generator is trained by that too.
 
     Args:
         generator: (n, latent_dim) -> (n, k).

@@ -15,7 +15,8 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     is only ever trained through the discriminator.
 
     For a function whose numbers are not near 1, the network learns in coordinates in which both
-    axes are [-1, 1], and a last layer without weights turns them into the function's own.
+    axes are [-1, 1], and a last layer without weights turns them into the function's own. Its
+    hidden biases start uniform in [-1, 1], as the discriminator's.
 
     Args:
         latent_dim: dimensions of the latent space, at least 1.
@@ -40,6 +41,7 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     n_outputs = positive_int("n_outputs", n_outputs)
     function = scale_to("n_outputs", n_outputs, function)
     hidden = layer_sizes("hidden", hidden)
+    rng = rng if rng is None else random_source(rng)
     *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
     model = keras.Sequential([keras.Input((latent_dim,), name="latent_point")], name="generator")
     biases = hidden_biases(len(hidden), function, rng)

@@ -9,7 +9,8 @@ from gan1d.discriminator import ends_in_sigmoid, has_logits, raw_scores
 
 
 class Recipe:
-    """A way to train a `GAN`. To add one, derive from this and list it in `RECIPES`.
+    """A way to train a `GAN`. To add one, derive from this, and list it in `RECIPES` and its name
+    in `RECIPE_NAMES` of gan1d/__init__.py.
 
     One that a GAN is to be saved with needs `keras.saving.register_keras_serializable`, and
     `get_config` if it has arguments.
@@ -120,7 +121,7 @@ class Stable(Recipe):
                 "discriminator must end in a sigmoid unit for the recipe 'stable', or be "
                 "compiled with a loss from_logits=True"
             )
-        loss = loss_of(discriminator)
+        loss = loss_of(discriminator)  # trains nothing here, but `evaluate` and `has_logits` ask
         for model, rate, alpha in ((gan, self.g_rate, 0), (discriminator, self.d_rate, 0.5)):
             schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs, alpha)
             model.compile(
@@ -152,7 +153,8 @@ class Stable(Recipe):
         fixed = raw_scores(discriminator, around, training=not differ)
         scores = raw_scores(discriminator, points) if differ else fixed[:n]
         slopes = (ops.reshape(fixed[n:], (n_dims, n)) - ops.reshape(fixed[:n], (1, n))) / H
-        penalty = ops.sum(ops.square(slopes)) / n  # of both, so that gamma/2 is gamma
+        # The mean over all is half the sum of the real samples' mean and the fakes': gamma/2.
+        penalty = ops.sum(ops.square(slopes)) / n
         s_real, s_fake = ops.split(ops.reshape(scores, (1, n)), 2, axis=1)
         compared = compare(higher=s_real, lower=s_fake)
         return compared + self.gamma * penalty + sum(discriminator.losses)
@@ -162,27 +164,28 @@ class Stable(Recipe):
         fake = gan.generator(latent_points, training=True)
         n = real.shape[0]
         scores = raw_scores(gan.discriminator, ops.concatenate([real, ops.cast(fake, real.dtype)]))
-        # Twice as many fakes (and one, of an odd batch).
+        # Twice as many fakes (and one, of an odd batch, which is left out).
         s_real, s_fake = ops.reshape(scores[:n], (1, n)), ops.reshape(scores[n : 3 * n], (2, n))
         return compare(higher=s_fake, lower=s_real) + sum(gan.generator.losses)
 
 
 H = 0.01  # the step of the differences, in scaled coordinates
-N_PAIRS = 4  # that a score is in: less noise in the gradient, for a twentieth of the time
+N_PAIRS = 4  # of each fake's score: less noise in the gradient, for a twentieth of the time
 
 
 def compare(higher, lower):
     """Return the mean of softplus(lower - higher) over pairs of scores: near 0 if they are so.
 
     Args:
-        higher, lower: (k, n), one of them (1, n). Each score of a row is paired with the one in
-            its column of the other, and with those N_PAIRS - 1 columns on.
+        higher, lower: (k, n), one of them (1, n). Each is paired with the one in its column of the
+            other, and with those of N_PAIRS - 1 columns beside it.
     """
     shifted = [ops.softplus(ops.roll(lower, i, axis=1) - higher) for i in range(N_PAIRS)]
     return ops.mean(ops.stack(shifted))
 
 
-RECIPES = dict(zip(RECIPE_NAMES, (Tutorial(), Stable()), strict=True))
+RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable())}
+assert tuple(RECIPES) == RECIPE_NAMES
 
 
 def get_recipe(recipe):
@@ -207,5 +210,6 @@ def keras_loss(model, samples, label):
 
 def scale_of(discriminator):
     """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
-    scales = (x.scale for x in discriminator.layers if isinstance(x, keras.layers.Rescaling))
+    rescaling = keras.layers.Rescaling
+    scales = (layer.scale for layer in discriminator.layers if isinstance(layer, rescaling))
     return ops.convert_to_tensor(next(scales, 1.0), "float32")

@@ -5,20 +5,18 @@ import functools
 import threading
 
 import keras
-import numpy as np
 
-from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
+from gan1d._checks import positive_int, verbosity, yes_or_no
 from gan1d.callbacks import BothRates, History, Monitor, check_rates
 from gan1d.discriminator import check_discriminator, check_trained_as_usual
-from gan1d.engine.engine import CHUNK, Engine
+from gan1d.engine.draws import EVALUATION, draw_chunk, draw_seed, stream
+from gan1d.engine.engine import Engine
 from gan1d.evaluation import summarize_performance
-from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d.functions import SQUARE, get_function
 from gan1d.gan import GAN
-from gan1d.generator import check_generator, generate_latent_points
+from gan1d.generator import check_generator
 from gan1d.runs.backup import Backup, description, kept_callbacks
 from gan1d.runs.files import check_file
-
-TRAINING, EVALUATION = 0, 1  # the random streams of a training's seed
 
 
 def train(
@@ -177,6 +175,8 @@ def check_models(g_model, d_model, gan_model, latent_dim):
         raise ValueError(
             "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
         )
+    if not gan_model.compiled:
+        raise ValueError("gan_model must be compiled, as define_gan does")
     check_trained_as_usual("gan_model", gan_model)
     if gan_model.optimizer is d_model.optimizer:
         raise ValueError("gan_model must have an optimizer of its own, but has that of d_model")
@@ -204,37 +204,3 @@ def check_pattern(file):
         str(file).format(epoch=0)
     except (LookupError, ValueError) as error:
         raise ValueError(f"file must have no field but {{epoch}}, got {str(file)!r}") from error
-
-
-def draw_seed(rng):
-    """Draw the 128-bit seed of one training."""
-    return random_source(rng).bytes(16)
-
-
-def stream(seed, *key):
-    """Return the generator of the independent random stream `key`, a few ints, of a seed."""
-    entropy = int.from_bytes(seed, "little")
-    return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=key))
-
-
-def draw_chunk(seed, latent_dim, n_batch, function, update):
-    """Draw CHUNK updates of a training, from `update` on.
-
-    A chunk is always drawn whole, and from a stream of its own: arrays of one shape compile
-    once, and a position in training is a position in the random numbers.
-
-    Returns:
-        real: (CHUNK, n_batch // 2, 2), points of the function.
-        fake_latent: (CHUNK, n_batch // 2, latent_dim), for the discriminator's fakes.
-        gan_latent: (CHUNK, n_batch, latent_dim), for the generator's step.
-    """
-    rng = stream(seed, TRAINING, update)
-    half_batch = n_batch // 2
-    real, _ = generate_real_samples(CHUNK * half_batch, function=function, rng=rng)
-    fake_latent = generate_latent_points(latent_dim, CHUNK * half_batch, rng=rng)
-    gan_latent = generate_latent_points(latent_dim, CHUNK * n_batch, rng=rng)
-    return (
-        real.reshape(CHUNK, half_batch, 2),
-        fake_latent.reshape(CHUNK, half_batch, latent_dim),
-        gan_latent.reshape(CHUNK, n_batch, latent_dim),
-    )

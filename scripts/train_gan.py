@@ -158,6 +158,8 @@ def train(models, args, rng, film, its_run, stopwatch):
         print(f"\nGoing on from {backup}." if backup.exists() else f"\n{nothing}")
     print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
     print("samples, accuracy on fake ones.")
+    if models[-1].recipe.relative:
+        print("By this recipe the discriminator only compares, and these accuracies mean nothing.")
     pattern = f"{its_run.folder}/".replace("{", "{{").replace("}", "}}") + SAMPLES
     with StopOnSignal() as stop:
         history = gan1d.train(

@@ -9,8 +9,7 @@ import numpy as np
 from keras import ops
 
 from gan1d.engine import compile_chunk
-
-CHUNK = 100  # updates in one call of the compiled loop, and in one point of the history
+from gan1d.engine.draws import CHUNK
 
 
 class Engine:
@@ -47,6 +46,7 @@ class Engine:
     def compiled(self, chunk, on_compile):
         """Return what takes chunks of these shapes; it is compiled anew if the models were."""
         gan, discriminator = models = self.gan, self.gan.discriminator
+        # All that a compiled chunk has taken for constant.
         fixed = [gan.recipe, gan.xla, *gan.trainable_variables, *discriminator.trainable_variables]
         for model in models:
             fixed += [model.optimizer, model.loss, model.run_eagerly]
@@ -113,7 +113,7 @@ class Engine:
                 epoch = update // n_eval
                 epoch_end = min(n_epochs, (epoch + 1) * n_eval)
                 callbacks.on_epoch_begin(epoch)
-                while update < epoch_end and not gan.stop_training:
+                while True:  # a step at least, as Keras's fit
                     step = update % n_eval // CHUNK
                     callbacks.on_train_batch_begin(step)
                     stop, chunk = ahead.result()
@@ -122,6 +122,8 @@ class Engine:
                     logs = self.logs(update, *take(*chunk))
                     update = stop
                     callbacks.on_train_batch_end(step, logs)
+                    if update == epoch_end or gan.stop_training:
+                        break
                 callbacks.on_epoch_end(epoch, logs)
             callbacks.on_train_end(logs)
 

@@ -43,11 +43,13 @@ def one_run(folder, arguments, files, *, kept, resume=False, overwrite=False):
     names = list(dict.fromkeys([*files, kept]))
     with locked(folder / LOCK, folder):
         before = read_record(folder / RECORD)
-        if before and not before["finished"] and not (folder / kept).exists():
-            overwrite = True
-        if before and not overwrite:
-            check_same(folder, before, arguments, resume)
         listed = before["files"] if before else []
+        if before and not overwrite:
+            # A run that was cut short before there was anything to go on with is in nobody's way,
+            # unless there are still files of a finished one that it was to make again.
+            in_the_way = before["finished"] or (folder / kept).exists()
+            if in_the_way or (before["replaces"] and before["arguments"] != arguments):
+                check_same(folder, before, arguments, resume)
         for name in names:
             check_file(folder / name)
             if name not in listed and (folder / name).exists():
@@ -58,18 +60,21 @@ def one_run(folder, arguments, files, *, kept, resume=False, overwrite=False):
         remove_parts(folder, [*listed, RECORD])
         for name in listed if overwrite else set(listed) - set(names):
             (folder / name).unlink(missing_ok=True)
+        goes_on = before and not overwrite
         record = {
             "command": command(),
             "arguments": arguments,
             "versions": {"Python": platform.python_version()} | versions(),
-            "begun": before["begun"] if before and not overwrite and resume else now(),
+            "begun": before["begun"] if goes_on and resume else now(),
             "finished": None,
+            "replaces": bool(goes_on and (before["finished"] or before["replaces"])),
             "files": names,
         }
         write_record(folder / RECORD, record)
         yield Run(folder)
         written = [name for name in files if (folder / name).exists()]
-        write_record(folder / RECORD, record | {"finished": now(), "files": written})
+        record |= {"finished": now(), "replaces": False, "files": written}
+        write_record(folder / RECORD, record)
         if kept not in files:
             (folder / kept).unlink(missing_ok=True)
 
@@ -134,7 +139,7 @@ def read_record(file):
         names = record["files"]
         if any(pathlib.Path(name).name != name for name in names):  # none in another folder
             raise ValueError("it lists what is no file's name")
-        record["arguments"] | {}, record["begun"], record["finished"]
+        record["arguments"] | {}, record["begun"], record["finished"], record["replaces"]
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{file} is there, and is no run's: {error!r}") from error
     return record

@@ -78,7 +78,7 @@ def samples_of_seed(
 
     The other arguments are those of `train_seed`.
     """
-    kind = {"recipe": recipe, "hidden": hidden, "n_epochs": n_epochs}
+    kind = {"recipe": recipe, "hidden": hidden and tuple(hidden), "n_epochs": n_epochs}
     train_seed(seed, function=function, **kind)
     (generator, *_), _ = compiled_models(get_function(function), **kind)
     real, _ = generate_real_samples(n, function=function, rng=seed)

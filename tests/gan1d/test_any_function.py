@@ -177,3 +177,16 @@ def test_every_recipe_trains_what_it_defines():
         models = define_models("cube", recipe=name, n_epochs=3)
         history = train(*models, n_epochs=3, plot=False, verbose=0, rng=0)
         assert np.isfinite([values[-1] for values in history.history.values()]).all()
+
+
+def test_a_whole_number_gives_each_layer_weights_of_its_own():
+    """The kinks of the first hidden layer, where its units are 0, go through no common point."""
+    generator, discriminator, _ = define_models("square", recipe="stable", rng=1)
+    for model in (generator, discriminator):
+        kernel, bias = next(
+            x for x in model.layers if isinstance(x, keras.layers.Dense)
+        ).get_weights()
+        common, *_ = np.linalg.lstsq(kernel.T, -bias)
+        assert np.abs(kernel.T @ common + bias).max() > 0.3
+    same = [m.get_weights()[1].ravel()[:15] for m in (generator, discriminator)]
+    assert not np.allclose(*same)

@@ -10,9 +10,9 @@ import pytest
 from keras import layers, losses, optimizers
 
 from gan1d import define_discriminator, define_gan, define_generator, train
+from gan1d.engine.draws import draw_chunk, draw_seed
 from gan1d.engine.engine import Engine
 from gan1d.functions import SQUARE
-from gan1d.training import draw_chunk, draw_seed
 
 N_UPDATES, N_BATCH, LATENT_DIM = 30, 16, 5
 BINARY = losses.BinaryCrossentropy

@@ -16,10 +16,10 @@ from gan1d import (
     define_generator,
     train,
 )
+from gan1d.engine.draws import draw_chunk, draw_seed
 from gan1d.engine.engine import Engine
 from gan1d.functions import SQUARE
 from gan1d.recipes import Tutorial
-from gan1d.training import draw_chunk, draw_seed
 
 
 def weights_of(*models):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from gan1d import define_discriminator, define_gan, define_generator, train
+from gan1d.engine.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
-from gan1d.training import draw_chunk, draw_seed
 
 
 @pytest.mark.parametrize(

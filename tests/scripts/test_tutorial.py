@@ -9,8 +9,8 @@ import tutorial
 from conftest import ROOT
 
 import gan1d
+from gan1d.engine.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
-from gan1d.training import draw_chunk, draw_seed
 
 LISTING = (ROOT / "scripts" / "tutorial.py").read_text(encoding="utf-8")
 CALL = "train(generator, discriminator, gan_model, latent_dim)"

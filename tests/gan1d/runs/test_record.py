@@ -186,3 +186,16 @@ def test_the_lock_lets_go_when_its_holder_is_killed(tmp_path):
     holder.communicate()
     finish(tmp_path, {"--seed": "1"}, overwrite=True)
     assert sorted(content(tmp_path)) == ["a.txt", "b.txt", "run.json"]
+
+
+def test_a_run_that_was_cut_short_before_its_backup_keeps_what_another_made(tmp_path):
+    """A finished run; the same again, killed at once; then another command."""
+    finish(tmp_path, {"--seed": 1}, files=["a.txt", "b.txt"])
+    with (
+        pytest.raises(KeyboardInterrupt),
+        one_run(tmp_path, {"--seed": 1}, FILES, **HERE),
+    ):
+        raise KeyboardInterrupt
+    refused(tmp_path, "of --seed 1, not 2|with --seed 1, not --seed 2", {"--seed": 2})
+    finish(tmp_path, {"--seed": 1}, text="2")
+    assert (tmp_path / "a.txt").read_text() == "2"
