@@ -113,6 +113,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(new_models):
     assert not np.array_equal(weights[0], other[0])
 
 
+@pytest.mark.thorough
 def test_the_same_seed_gives_the_same_bits_in_another_process(run_python, capsys):
     code = """
 import keras
@@ -216,6 +217,7 @@ def test_ten_thousand_updates_learn_the_square(new_models):
     assert min(p.curve_error for p in covered) < 0.02
 
 
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_updates(run_python):
     code = """
 import resource, sys
