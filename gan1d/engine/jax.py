@@ -70,5 +70,5 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
                 variable.assign(value)
         return done, losses
 
-    take_and_assign(*draws, 0)  # no update: JAX compiles at the first call
+    take_and_assign(*draws, jax.numpy.int32(0))  # no update: JAX compiles at the first call
     return take_and_assign
