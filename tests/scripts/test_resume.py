@@ -117,7 +117,7 @@ def stop_and_resume(folder, expected, stage, number):
     assert (process.returncode, errors) == (128 + number, "")
     if stage != "start-up":
         out = (folder / "stdout.txt").read_text()
-        assert "Interrupted. The same command with --resume --seed 11 goes on." in out
+        assert "Interrupted. The same command with --resume --seed 32 goes on." in out
         assert (folder / "run/gan1d.backup").exists()
     if stage in ("compilation", "training", "backup"):
         done = int(out.split(" of 2000 updates are done.")[0].split()[-1])
@@ -142,7 +142,7 @@ def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninter
     before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
     for options, message in (
         ([], "that was cut short: --resume goes on with it, --overwrite begins anew"),
-        (["--resume", "--seed", "7"], "cut short, with --seed 11, not --seed 7: choose another"),
+        (["--resume", "--seed", "7"], "cut short, with --seed 32, not --seed 7: choose another"),
     ):
         process = start(tmp_path, *options)
         _, errors = process.communicate(timeout=600)

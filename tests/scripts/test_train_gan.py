@@ -34,7 +34,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     assert finished.stderr == ""
     assert "There is no screen: --show opens nothing." in finished.stdout
     for expected in (
-        "Seed: 11",
+        "Seed: 32",
         "Total params: 101",
         "Total params: 122",
         "Total params: 223",
@@ -61,7 +61,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     finished = run_python("scripts/train_gan.py", *options, "--seed", "8")
     assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr == (
-        "train_gan.py: error: outputs/gan has a finished run, with --seed 11, not --seed 8: choose "
+        "train_gan.py: error: outputs/gan has a finished run, with --seed 32, not --seed 8: choose "
         "another --output, or --overwrite it\n"
     )
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
