@@ -48,6 +48,7 @@ def test_hidden_layers():
         assert [layer.units for layer in dense[:-1]] == [25, 20]
 
 
+@pytest.mark.thorough
 def test_scaled_models_are_saved_and_loaded_in_plain_keras(tmp_path, run_python):
     generator, discriminator, _ = define_models(HILL, recipe="stable", rng=0)
     latent_points = np.ones((3, 5), np.float32)

@@ -72,7 +72,8 @@ def test_the_generator_s_samples():
 
 
 @pytest.mark.parametrize(
-    ("n_epochs", "far"), [(40, None), pytest.param(2000, 0.1, marks=pytest.mark.thorough)]
+    ("n_epochs", "far"),
+    [pytest.param(n, far, marks=pytest.mark.thorough) for n, far in ((40, None), (2000, 0.1))],
 )
 def test_the_complete_example(n_epochs, far, capsys):
     keras.utils.set_random_seed(1)
