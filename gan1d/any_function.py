@@ -58,8 +58,8 @@ def define_models(
 def advised_size(function):
     """Return the `hidden` units and the number of updates with which "stable" learns a function.
 
-    Counted over many seeds, see docs/collapse.md: two layers of 25 units and 10,000 updates; for
-    a curve that turns more than 4 times, two of 50 and 30,000.
+    Two layers of 25 units and 10,000 updates, counted in docs/collapse.md; for a curve that turns
+    more than 4 times two of 50 and 30,000, which is not enough for every seed.
     """
     return ((50, 50), 30000) if turns(get_function(function)) > 4 else ((25, 25), 10000)
 
