@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import signal
 import subprocess
 import sys
 
@@ -42,8 +41,6 @@ def shell(tmp_path):
             capture_output=True,
             text=True,
             timeout=100,
-            # As in a terminal, also where the tests run in the background.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     return run
