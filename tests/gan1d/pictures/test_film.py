@@ -371,8 +371,13 @@ def test_what_the_page_reads_is_what_the_discriminator_says(request, recipe, ope
 
 
 def test_every_layer_has_a_switch(tutorial, stable, opened):
-    shown = opened(tutorial[0])
-    shown.press("\ue014")  # right arrow
+    film, _ = tutorial
+    in_sight = [
+        (np.abs(film.scaled(expected_fakes(film, k))) < 1).all(axis=1).sum()
+        for k in range(len(film.updates))
+    ]
+    shown = opened(film)
+    shown.run("step(arguments[0])", int(np.argmax(in_sight)))
     before = shown.picture()
     for name in ("field", "lines", "real", "fakes", "pulls", "curve"):
         switch = shown.find(f"#{name}")
