@@ -28,7 +28,9 @@ def written_whole(file):
 def remove_parts(folder, names):
     """Remove what `written_whole` left of files of these names when the process was killed."""
     for part in pathlib.Path(folder).glob(f"{PREFIX}*"):
-        if part.is_dir() and {file.name for file in part.iterdir()} <= set(names):
+        # What writes a file for a run may write it whole itself: a part in a part.
+        files = {file.name for file in part.rglob("*") if not file.name.startswith(PREFIX)}
+        if part.is_dir() and files <= set(names):
             shutil.rmtree(part, ignore_errors=True)
 
 

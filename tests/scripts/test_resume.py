@@ -82,14 +82,22 @@ def resume(folder, expected):
     assert not list(folder.rglob("*.lock"))
 
 
+def in_writing(folder):
+    """Return whether a backup is being written; a part may go while one looks into it."""
+    try:
+        return bool(list(folder.glob("run/.part-*/*.backup")))
+    except FileNotFoundError:
+        return False
+
+
 def wait_until(process, folder, stage, fraction):
     """Wait until that fraction of a stage has passed."""
     if stage == "backup":
         # A backup is being written while its temporary file is there.
         for _ in range(1 + int(4 * fraction)):
-            wait_for(process, lambda: list(folder.glob("run/.part-*/*.backup")))
-            wait_for(process, lambda: not list(folder.glob("run/.part-*/*.backup")))
-        wait_for(process, lambda: list(folder.glob("run/.part-*/*.backup")))
+            wait_for(process, lambda: in_writing(folder))
+            wait_for(process, lambda: not in_writing(folder))
+        wait_for(process, lambda: in_writing(folder))
     else:
         time.sleep(fraction * wait_for_stage(process, folder, stage))
 

@@ -199,3 +199,15 @@ def test_a_run_that_was_cut_short_before_its_backup_keeps_what_another_made(tmp_
     refused(tmp_path, "of --seed 1, not 2|with --seed 1, not --seed 2", {"--seed": 2})
     finish(tmp_path, {"--seed": 1}, text="2")
     assert (tmp_path / "a.txt").read_text() == "2"
+
+
+def test_a_part_in_a_part_goes_and_what_else_is_in_one_stays(tmp_path):
+    """As of a figure that is saved for a run, where the process was killed."""
+    cut_short(tmp_path)
+    for name, file in (("ours", "a.txt"), ("theirs", "thesis.txt")):
+        inner = tmp_path / f".part-{name}" / ".part-inner"
+        inner.mkdir(parents=True)
+        (inner / file).write_text("half")
+    finish(tmp_path, resume=True)
+    assert not (tmp_path / ".part-ours").exists()
+    assert (tmp_path / ".part-theirs/.part-inner/thesis.txt").exists()
