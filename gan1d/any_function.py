@@ -122,10 +122,9 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbo
     models = define_models(function, recipe="stable", hidden=hidden, n_epochs=n_epochs, rng=rng)
     options = {"function": function, "rng": rng, "verbose": verbose, "plot": False}
     history = train(*models, n_epochs=n_epochs, n_eval=n_epochs, **options)
-    learned = Learned(function, *models, history)
     if verbosity(verbose):
         print(history.measures())
-    return learned
+    return Learned(function, *models, history)
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,6 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
     n_inputs = positive_int("n_inputs", n_inputs)
     function = scale_to("n_inputs", n_inputs, function)
     hidden = layer_sizes("hidden", hidden)
-    rng = rng if rng is None else random_source(rng)
-    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
     model = keras.Sequential([keras.Input((n_inputs,), name="point")], name="discriminator")
     if function is not None:
         model.add(
@@ -61,17 +59,7 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
                 name="scaled_point",
             )
         )
-    biases = hidden_biases(len(hidden), function, rng)
-    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
-        model.add(
-            keras.layers.Dense(
-                units,
-                activation="relu",
-                kernel_initializer=keras.initializers.HeUniform(seed),
-                bias_initializer=bias,
-                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
-            )
-        )
+    last_seed = add_hidden_layers(model, hidden, function, rng)
     model.add(
         keras.layers.Dense(
             1,
@@ -93,15 +81,29 @@ def scale_to(name, n, function):
     return get_function(function)
 
 
-def hidden_biases(n, function, rng):
-    """Return n initialisers of biases: zeros, as the tutorial has it, unless there is a function.
+def add_hidden_layers(model, hidden, function, rng):
+    """Add ReLU layers of so many units to a model; return the seed of the layer that comes next.
 
-    Kinks of ReLU units that start all in the middle of the range leave its ends to be found;
-    these start spread over it.
+    Their biases start at zero, as the tutorial has it, unless there is a function. Kinks that start
+    all in the middle of the range leave its ends to be found; those start spread over it.
     """
-    if function is None:
-        return ["zeros"] * n
-    return [keras.initializers.RandomUniform(-1, 1, seed) for seed in drawn_seeds(rng, n)]
+    rng = rng if rng is None else random_source(rng)
+    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
+    biases = ["zeros"] * len(hidden)
+    if function is not None:
+        drawn = drawn_seeds(rng, len(hidden))
+        biases = [keras.initializers.RandomUniform(-1, 1, seed) for seed in drawn]
+    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
+        model.add(
+            keras.layers.Dense(
+                units,
+                activation="relu",
+                kernel_initializer=keras.initializers.HeUniform(seed),
+                bias_initializer=bias,
+                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
+            )
+        )
+    return last_seed
 
 
 def generate_random_samples(n, *, rng=None):

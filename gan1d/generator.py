@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from gan1d._checks import drawn_seeds, input_shape, layer_sizes, positive_int, random_source
-from gan1d.discriminator import hidden_biases, scale_to
+from gan1d._checks import input_shape, layer_sizes, positive_int, random_source
+from gan1d.discriminator import add_hidden_layers, scale_to
 
 
 def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, rng=None):
@@ -41,20 +41,8 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     n_outputs = positive_int("n_outputs", n_outputs)
     function = scale_to("n_outputs", n_outputs, function)
     hidden = layer_sizes("hidden", hidden)
-    rng = rng if rng is None else random_source(rng)
-    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
     model = keras.Sequential([keras.Input((latent_dim,), name="latent_point")], name="generator")
-    biases = hidden_biases(len(hidden), function, rng)
-    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
-        model.add(
-            keras.layers.Dense(
-                units,
-                activation="relu",
-                kernel_initializer=keras.initializers.HeUniform(seed),
-                bias_initializer=bias,
-                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
-            )
-        )
+    last_seed = add_hidden_layers(model, hidden, function, rng)
     model.add(
         keras.layers.Dense(
             n_outputs,

@@ -5,6 +5,7 @@ import numpy as np
 
 from gan1d._checks import positive_int, random_source
 from gan1d.discriminator import probability_of_real, raw_scores
+from gan1d.evaluation import scaled
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
 from gan1d.pictures.page import Shown, deflated, finite
@@ -191,7 +192,7 @@ class Film(keras.callbacks.Callback, Shown):
 
     def scaled(self, samples):
         """Return samples (n, 2) in coordinates in which the function fills [-1, 1]."""
-        return (samples.astype(np.float64) - self.function.centre) / self.function.half_range
+        return scaled(samples.astype(np.float64), self.function)
 
     def unscaled(self, samples):
         """Return scaled samples (n, 2) as they were."""
