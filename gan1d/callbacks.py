@@ -8,7 +8,7 @@ import time
 
 import keras
 
-from gan1d.evaluation import Performance
+from gan1d.evaluation import MEASURES
 from gan1d.runs.files import written_whole
 
 
@@ -47,10 +47,9 @@ class History(keras.callbacks.History):
 
     def write_csv(self, file):
         """Write a row for each point of the losses, with the evaluation made there, if any."""
-        measures = [f.name for f in dataclasses.fields(Performance) if f.name != "epoch"]
         evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in self.evaluations}
         with written_whole(file) as temporary, open(temporary, "w", newline="") as stream:
-            writer = csv.DictWriter(stream, [*self.history, *measures], extrasaction="ignore")
+            writer = csv.DictWriter(stream, [*self.history, *MEASURES], extrasaction="ignore")
             writer.writeheader()
             for losses in zip(*self.history.values(), strict=True):
                 row = dict(zip(self.history, losses, strict=True))

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import keras
 import numpy as np
@@ -75,6 +75,9 @@ class Performance:
                 f"by, more than {MOST_ENERGY_RATIO} times"
             )
         return found
+
+
+MEASURES = tuple(field.name for field in fields(Performance) if field.name != "epoch")
 
 
 def summarize_performance(

@@ -365,9 +365,10 @@ def list_files(files):
 def show(pictures):
     """Open pictures in windows, and wait until they are closed."""
     from matplotlib import pyplot
-    from matplotlib.backends import BackendFilter, backend_registry
 
-    if pyplot.get_backend().lower() in backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE):
+    from gan1d.pictures.plots import has_screen
+
+    if not has_screen():
         print("\nThere is no screen: --show opens nothing.")
         return
     for file in pictures:

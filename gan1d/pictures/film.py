@@ -11,7 +11,7 @@ from gan1d.generator import generate_latent_points
 from gan1d.pictures.page import Shown, deflated, finite
 from gan1d.pictures.plots import readable
 
-MEASURES = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")
+SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
 # All of this is in coordinates in which the function fills [-1, 1] on both axes.
 EDGE = 5 / 3  # of the field: a third of the function's range around it
 GRID = 81  # points of the field along each axis
@@ -64,7 +64,7 @@ class Film(keras.callbacks.Callback, Shown):
             return
         self.updates, self.weights = [], []
         self.losses = {name: [] for name in ("update", *self.model.recipe.losses)}
-        self.measures = {name: [] for name in ("update", *MEASURES)}
+        self.measures = {name: [] for name in ("update", *SHOWN)}
         latent_dim = self.model.input_shape[1]
         self.real, _ = generate_real_samples(self.n, function=self.function, rng=self.rng)
         self.latent_points = generate_latent_points(latent_dim, self.n, rng=self.rng)

@@ -51,14 +51,21 @@ def save_figure(ax, file, **options):
     pyplot.close(ax.figure)
 
 
-@contextlib.contextmanager
-def axes_on_screen():
-    """Yield axes that are shown when the block ends; None where there is no screen."""
+def has_screen():
+    """Return whether pyplot opens windows."""
     from matplotlib import pyplot
     from matplotlib.backends import BackendFilter, backend_registry
 
     headless = backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE)
-    if pyplot.get_backend().lower() in headless:
+    return pyplot.get_backend().lower() not in headless
+
+
+@contextlib.contextmanager
+def axes_on_screen():
+    """Yield axes that are shown when the block ends; None where there is no screen."""
+    from matplotlib import pyplot
+
+    if not has_screen():
         yield None
         return
     figure, ax = pyplot.subplots()

@@ -1,6 +1,5 @@
 """Many trainings, one a seed: how often does a recipe work, and how well?"""
 
-import dataclasses
 import math
 import threading
 
@@ -10,7 +9,7 @@ import numpy as np
 from gan1d._checks import layer_sizes, positive_int
 from gan1d.any_function import define_models
 from gan1d.engine.engine import Engine
-from gan1d.evaluation import Performance
+from gan1d.evaluation import MEASURES, Performance
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
 from gan1d.pictures.plots import plot_samples
@@ -66,8 +65,7 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
             history = train(*models, LATENT_DIM, function=function, rng=rng, **options)
         except FloatingPointError:
             lost = {"energy_distance": math.inf, "coverage": 0.0, "energy_ratio": math.inf}
-            names = [field.name for field in dataclasses.fields(Performance)]
-            return Performance(**dict.fromkeys(names, math.nan) | lost | {"epoch": n_epochs - 1})
+            return Performance(**dict.fromkeys(MEASURES, math.nan) | lost | {"epoch": n_epochs - 1})
         return history.evaluations[-1]
 
 
@@ -159,8 +157,7 @@ def summarize_sweep(rows):
 
 def performance(row):
     """Return the `Performance` of a row, which need not say the epoch."""
-    names = [field.name for field in dataclasses.fields(Performance)]
-    return Performance(**{name: row.get(name) for name in names})
+    return Performance(row.get("epoch"), **{name: row.get(name) for name in MEASURES})
 
 
 def label(group):

@@ -1,15 +1,13 @@
 """The table of a sweep: a row for each seed, written at once, so that a sweep can go on."""
 
 import csv
-import dataclasses
 import io
 import os
 import pathlib
 
-from gan1d.evaluation import Performance
+from gan1d.evaluation import MEASURES
 
 KEY = ("backend", "function", "recipe", "hidden", "epochs", "seed")
-MEASURES = tuple(field.name for field in dataclasses.fields(Performance) if field.name != "epoch")
 COLUMNS = [*KEY, *MEASURES]
 
 
