@@ -71,12 +71,10 @@ def save_page(films, file, *, title=None):
 
 def page(films, title=None):
     """Return the page of `save_page` as text."""
-    films = films if isinstance(films, dict) else {None: films}
+    given, films = films, films if isinstance(films, dict) else {None: films}
     for name, film in films.items():
         if not isinstance(film, Shown) or not isinstance(name, (str, type(None))):
-            raise TypeError(
-                f"films must be a Film, or Films by their names, got {name!r}: {film!r}"
-            )
+            raise TypeError(f"films must be a Film, or a dict of Films by names, got {given!r}")
     if not films:
         raise ValueError("films must be one at least, got none")
     if not isinstance(title, (str, type(None))):
