@@ -74,7 +74,7 @@ def page(films, title=None):
     given, films = films, films if isinstance(films, dict) else {None: films}
     for name, film in films.items():
         if not isinstance(film, Shown) or not isinstance(name, (str, type(None))):
-            raise TypeError(f"films must be a Film, or a dict of Films by names, got {given!r}")
+            raise TypeError(f"films must be a Film, or Films by names in a dict, got {given!r}")
     if not films:
         raise ValueError("films must be one at least, got none")
     if not isinstance(title, (str, type(None))):
