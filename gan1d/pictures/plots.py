@@ -331,7 +331,7 @@ def check_history(history, attribute):
         raise TypeError(f"history must be what train returned, got {history!r}")
 
 
-def mark(ax, value, label):
+def mark(ax, value, label=None):
     """Draw a line to hold others against."""
     ax.axhline(value, color="grey", linewidth=0.8, linestyle=":", label=label)
 
@@ -414,7 +414,7 @@ def plot_measure(history, key, *, ax=None):
         raise ValueError(f"key must be the name of a measure, got {key!r}")
     ax = given_or_new(ax)
     ax.plot(*evaluations(history, key), color="black", marker="s", markersize=4, linewidth=1)
-    ax.axhline(0, color="grey", linewidth=0.8, linestyle=":")
+    mark(ax, 0)
     ax.set(xlabel="update", ylabel=key.replace("_", " "))
     return ax
 
