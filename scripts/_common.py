@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import importlib.abc
 import importlib.util
 import math
@@ -238,6 +239,7 @@ def quiet_start(message="Loading Keras."):
     print(end=message and f"{message}\n", flush=True)  # it takes seconds
     sys.stderr.flush()
     stderr = os.dup(2)
+    gc.disable()  # what is imported stays, and to look for garbage in it would take a fifth longer
     with tempfile.TemporaryFile() as kept_back:
         os.dup2(kept_back.fileno(), 2)
         try:
@@ -247,6 +249,8 @@ def quiet_start(message="Loading Keras."):
             os.write(stderr, kept_back.read())
             raise
         finally:
+            gc.freeze()
+            gc.enable()
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)

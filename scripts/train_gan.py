@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import importlib
 import pathlib
 import sys
+import threading
 
 from _common import (
     DrawnSeed,
@@ -90,6 +92,8 @@ def main():
                 page = stack.enter_context(page)
             with quiet_start():
                 import keras  # noqa: F401  it takes seconds, and all that follows has it
+            # Matplotlib too: beside the compilation, which needs no Python.
+            threading.Thread(target=importlib.import_module, args=["matplotlib.pyplot"]).start()
             stopwatch.lap("import")
             print(f"Seed: {args.seed}")
             films = {r: train_by(r, args, its_run, stopwatch) for r, its_run in runs.items()}

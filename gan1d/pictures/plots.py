@@ -97,12 +97,17 @@ def plot_samples(real, fake, *, ax=None):
     ax.scatter(*real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real", **over)
     ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake", **over)
     ax.set(xlabel="x", ylabel="y")
-    for axis in (ax.xaxis, ax.yaxis):
-        if hasattr(axis.get_major_formatter(), "set_powerlimits"):
-            axis.get_major_formatter().set_powerlimits((-3, 4))  # longer numbers would be cut off
+    write_long_numbers_as_powers(ax)
     place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
     ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)  # over no point
     return ax
+
+
+def write_long_numbers_as_powers(ax):
+    """Have the ticks of numbers that would run into each other, or be cut off, as powers of 10."""
+    for axis in (ax.xaxis, ax.yaxis):
+        if hasattr(axis.get_major_formatter(), "set_powerlimits"):
+            axis.get_major_formatter().set_powerlimits((-3, 4))
 
 
 def plot_field(
@@ -491,7 +496,8 @@ def plot_distributions(real, fake, *, function=SQUARE):
     real, fake = points("real", real), points("fake", fake)
     errors = np.sort(function.distances(fake)) / (2 * function.half_range[1])
     n = 3 if len(errors) else 2
-    figure = pyplot.figure(figsize=(3.6 * n, 3.6), layout="constrained")
+    figure = pyplot.figure(figsize=(3.6 * n, 3.6))
+    figure.subplots_adjust(0.2 / n, 0.14, 1 - 0.06 / n, 0.95, wspace=0.35)
     axes = figure.subplots(1, n)
     for ax, name, one, other in zip(axes, "xy", real.T, fake.T, strict=False):
         one, other = in_range(one), in_range(other)
@@ -500,6 +506,7 @@ def plot_distributions(real, fake, *, function=SQUARE):
         ax.hist(one, bins, color=REAL, alpha=0.35, label="real")
         ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
         ax.set(xlabel=name, ylabel=f"samples of {len(one):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
+        write_long_numbers_as_powers(ax)
         ax.legend(loc="upper center", ncols=2, frameon=False)  # above the bars
     if len(errors):
         plot_errors(100 * errors, axes[2])
