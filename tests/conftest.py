@@ -1,3 +1,4 @@
+import gc
 import os
 import pathlib
 import signal
@@ -10,7 +11,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # PyTorch's threads get into each other's way
 # As in a terminal, also where the tests run in the background: Ctrl-C is not ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+gc.disable()  # while all is imported, of which nothing is garbage: a tenth of the tests' time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
