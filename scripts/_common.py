@@ -9,6 +9,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import secrets
 import signal
 import sys
@@ -216,8 +217,8 @@ def open_closed_streams():
 
 
 def in_one_line(message):
-    """Return a message without line breaks."""
-    return " ".join(str(message).split())
+    """Return a message without line breaks, and without the system's number of the error."""
+    return " ".join(re.sub(r"\[Errno \d+\] ", "", str(message)).split())
 
 
 def is_out_of_memory(error):

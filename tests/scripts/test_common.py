@@ -69,7 +69,7 @@ def test_a_reader_that_has_gone(shell):
     ("error", "message"),
     [
         ("ValueError('one\\ntwo')", "one two"),
-        ("OSError(28, 'No space left', 'x')", "[Errno 28] No space left: 'x'"),
+        ("OSError(28, 'No space left', 'x')", "No space left: 'x'"),
         ("MemoryError('71 GiB')", "there is not enough memory for this: 71 GiB"),
         ("RuntimeError('RESOURCE_EXHAUSTED: x')", "there is not enough memory for this: RES"),
         ('RuntimeError("can\'t allocate memory")', "there is not enough memory for this: can"),

@@ -71,7 +71,8 @@ def whole_run(tmp_path_factory):
     times.append(time.perf_counter())
     assert process.returncode == 0, errors
     assert not (folder / "run/gan1d.backup").exists()
-    return results(folder), dict(zip(STAGES, (b - a for a, b in itertools.pairwise(times)), strict=True))
+    lasts = (end - begin for begin, end in itertools.pairwise(times))
+    return results(folder), dict(zip(STAGES, lasts, strict=True))
 
 
 @pytest.fixture

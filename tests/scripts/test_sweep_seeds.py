@@ -113,7 +113,7 @@ def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path, ta
         ("--recipe stable,best", "argument --recipe: must be one or more of tutorial, st"),
         ("--function ", "argument --function: expected one argument"),
         ("--function sine,x", "argument --function: must be one or more of square, cube, sine, a"),
-        ("--function sine,x.py:y", "argument --function: [Errno 2] No such file or directory: 'x"),
+        ("--function sine,x.py:y", "argument --function: No such file or directory: 'x"),
         ("--first-seed 4294967295 --seeds 2", "argument --seeds: the last seed must be less"),
         ("--workers 2 --scheduler a:1", "argument --scheduler: not allowed with"),
     ],
