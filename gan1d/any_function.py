@@ -58,10 +58,13 @@ def define_models(
 def advised_size(function):
     """Return the `hidden` units and the number of updates with which "stable" learns a function.
 
-    Two layers of 25 units and 10,000 updates, counted in docs/collapse.md; for a curve that turns
-    more than 4 times two of 50 and 30,000, which is not enough for every seed.
+    The more often a curve turns, the more it takes; counted in docs/collapse.md. Six turns and
+    more are not learned from every seed.
     """
-    return ((50, 50), 30000) if turns(get_function(function)) > 4 else ((25, 25), 10000)
+    n_turns = turns(get_function(function))
+    if n_turns > 5:
+        return (50, 50), 30000
+    return (25, 25), 20000 if n_turns > 3 else 10000
 
 
 def turns(function):

@@ -17,3 +17,5 @@ large = Function1D("large", "1000 cos(x/300)", lambda x: 1e3 * np.cos(x / 300), 
 wave = Function1D("wave", "sin x", np.sin, 0, 10)
 tangent = Function1D("tangent", "tan x", np.tan, -1.5, 1.5)
 waves = Function1D("waves", "sin 6πx", lambda x: np.sin(6 * np.pi * x))
+periods = Function1D("periods", "sin 4πx", lambda x: np.sin(4 * np.pi * x))
+teeth = Function1D("teeth", "x mod 1", lambda x: x % 1, 0, 3)

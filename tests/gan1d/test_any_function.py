@@ -156,21 +156,23 @@ def test_points_are_learned_as_a_function_is():
 
 
 @pytest.mark.parametrize(
-    ("f", "expected"),
+    ("f", "expected", "advised"),
     [
-        (lambda x: x, 0),
-        (lambda x: 0 * x, 0),
-        (np.sign, 0),
-        (np.abs, 1),
-        (lambda x: np.sin(2 * np.pi * x), 4),
-        (lambda x: -np.sin(5 * np.pi * x), 10),
-        (lambda x: x + 0.01 * np.sin(100 * x), 0),  # ripples are no turns
+        (lambda x: x, 0, ((25, 25), 10000)),
+        (lambda x: 0 * x, 0, ((25, 25), 10000)),
+        (np.sign, 0, ((25, 25), 10000)),
+        (np.abs, 1, ((25, 25), 10000)),
+        (lambda x: np.cos(1.5 * np.pi * x), 3, ((25, 25), 10000)),
+        (lambda x: np.sin(2 * np.pi * x), 4, ((25, 25), 20000)),
+        (lambda x: np.cos(2.5 * np.pi * x), 5, ((25, 25), 20000)),
+        (lambda x: -np.sin(5 * np.pi * x), 10, ((50, 50), 30000)),
+        (lambda x: x + 0.01 * np.sin(100 * x), 0, ((25, 25), 10000)),  # ripples are no turns
     ],
 )
-def test_turns(f, expected):
+def test_turns(f, expected, advised):
     function = Function1D("f", "f", f, -1, 1)
     assert turns(function) == expected
-    assert advised_size(function) == (((50, 50), 30000) if expected > 4 else ((25, 25), 10000))
+    assert advised_size(function) == advised
 
 
 def test_every_recipe_trains_what_it_defines():
