@@ -9,7 +9,7 @@ from gan1d.evaluation import scaled
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
 from gan1d.pictures.page import Shown, deflated, finite
-from gan1d.pictures.plots import readable
+from gan1d.pictures.plots import minus_loss, readable
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
 # All of this is in coordinates in which the function fills [-1, 1] on both axes.
@@ -141,8 +141,8 @@ class Film(keras.callbacks.Callback, Shown):
             fields: (k, GRID, GRID), D from the bottom row to the top one; by a recipe that is
                 `relative`, scores above the mean of those of the real samples.
             fakes: (k, n, 2), scaled.
-            pulls: (k, n, 2), arrows of readable length, up the gradient of ln D; or, of scores s,
-                of ln sigmoid(s), up which the generator climbs there.
+            pulls: (k, n, 2), arrows of readable length, down the gradient of the generator's loss,
+                as `plot_field` draws them.
         """
         if self.seen is not None:  # by a page or a GIF before
             return self.seen
@@ -163,11 +163,12 @@ class Film(keras.callbacks.Callback, Shown):
                 fake = self.scaled(keras.ops.convert_to_numpy(fake))
                 around = (fake + steps[:, np.newaxis]).reshape(-1, 2)
                 # All points in one call, whose cost is the same for one point as for thousands.
-                values, heights = self.judge(discriminator, np.concatenate([real, grid, around]))
-                field = values[self.n : self.n + len(grid)].reshape(GRID, GRID)
-                right, left, above, below = heights[-len(around) :].reshape(4, -1)
+                values = self.judge(discriminator, np.concatenate([real, grid, around]))
+                of_real, field, of_around = np.split(values, [self.n, self.n + len(grid)])
+                heights = minus_loss(of_around, of_real if self.model.recipe.relative else None)
+                right, left, above, below = heights.reshape(4, -1)
                 pull = np.stack([right - left, above - below], axis=1) / (2 * STEP)
-                found.append((field, fake, readable(pull, 2 * EDGE, 2 * EDGE)))
+                found.append((field.reshape(GRID, GRID), fake, readable(pull, 2 * EDGE, 2 * EDGE)))
         finally:
             for model, its_weights in zip(models, kept, strict=True):
                 model.set_weights(its_weights)
@@ -175,20 +176,17 @@ class Film(keras.callbacks.Callback, Shown):
         return self.seen
 
     def judge(self, discriminator, samples):
-        """Return D of scaled samples, of which the first n are real, and the logarithm of D.
+        """Return D of scaled samples, of which the first n are real.
 
-        Of a discriminator that only compares: scores above the mean of the real samples', and
-        the logarithm of their sigmoid.
+        Of a discriminator that only compares: scores above the mean of the real samples'.
         """
         largest = np.finfo(np.float32).max
         samples = np.clip(self.unscaled(samples), -largest, largest).astype(np.float32)
         if self.model.recipe.relative:
             scores = raw_scores(discriminator, samples, training=False)
             scores = keras.ops.convert_to_numpy(scores).ravel().astype(np.float64)
-            scores -= scores[: self.n].mean()
-            return scores, -np.logaddexp(0, -scores)
-        probability = probability_of_real(discriminator, samples).ravel().astype(np.float64)
-        return probability, np.log(np.maximum(probability, 1e-30))
+            return scores - scores[: self.n].mean()
+        return probability_of_real(discriminator, samples).ravel().astype(np.float64)
 
     def scaled(self, samples):
         """Return samples (n, 2) in coordinates in which the function fills [-1, 1]."""

@@ -247,16 +247,21 @@ def score_above_real(discriminator, samples, real):
 
 
 def gain(discriminator, samples, real=None):
-    """Return minus the generator's loss at samples (n, 2), as (n,).
+    """Return minus the generator's loss at samples (n, 2), as (n,); by pairs with real samples."""
+    if real is None:
+        return minus_loss(probability_of_real(discriminator, samples).ravel())
+    both = score_above_real(discriminator, np.concatenate([real, samples]), real)
+    return minus_loss(both[len(real) :], both[: len(real)])
 
-    It is ln D; with real samples, that of pairs: the mean of -softplus(s(real) - s(sample)), the
-    scores s.
+
+def minus_loss(values, real=None):
+    """Return minus the generator's loss where the discriminator says `values`, (n,).
+
+    It is ln D; of scores s, with those of real samples, the mean of -softplus(s(real) - s).
     """
     if real is None:
-        return np.log(np.maximum(probability_of_real(discriminator, samples), 1e-30)).ravel()
-    both = score_above_real(discriminator, np.concatenate([real, samples]), real)
-    pairs = np.subtract.outer(both[: len(real)], both[len(real) :])
-    return -np.logaddexp(0, pairs).mean(axis=0)
+        return np.log(np.maximum(values, 1e-30))
+    return -np.logaddexp(0, np.subtract.outer(real, values)).mean(axis=0)
 
 
 def pull_of_discriminator(gain, samples, steps):
