@@ -139,7 +139,7 @@ def test_a_run_killed_anywhere_ends_as_if_it_had_not_been(
 
 def stop_and_resume(folder, expected, lasts, stage, number):
     process = start(folder)
-    wait_until(process, folder, stage, 0.3, lasts)
+    wait_until(process, folder, stage, 0.1, lasts)
     process.send_signal(number)
     _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (128 + number, "")
