@@ -3,6 +3,7 @@
 import collections
 import csv
 import dataclasses
+import math
 import statistics
 import time
 
@@ -69,12 +70,14 @@ class History(keras.callbacks.History):
                 f"{p.epoch:5}  {found}  {p.energy_distance:15.6f}  {p.coverage:8.2f}  "
                 f"{p.curve_error:11.4g}"
             )
-        missing = self.evaluations[-1].shortcomings()
+        last = self.evaluations[-1]
+        missing = last.shortcomings()
         if not missing:
-            return "\n".join([*lines, "Learned."])
+            but = "" if math.isfinite(last.curve_error) else ", but for its shape"
+            return "\n".join([*lines, f"Learned{but}."])
         cure = "the recipe stable"
         if self.relative:
-            cure = "more hidden units, such as two layers of 25, more updates, or another seed"
+            cure = "more updates, more hidden units (two layers of 25 or more), or another seed"
         return "\n".join([*lines, f"Not learned: {'; '.join(missing)}.", f"Try {cure}."])
 
 

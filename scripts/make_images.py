@@ -6,6 +6,7 @@ long, are drawn from `docs/measured`, what `sweep_seeds.py` and `benchmark.py` w
 
 import json
 import math
+import os
 import pathlib
 import re
 import statistics
@@ -30,6 +31,7 @@ def parse_arguments():
 
 def main():
     output = make_folder(parse_arguments().output)
+    os.environ.setdefault("XLA_FLAGS", "")  # as where a reader runs the README's code
     with quiet_start():
         import keras  # noqa: F401  it takes seconds, and all that follows has it
     from gan1d.pictures.plots import save_figure

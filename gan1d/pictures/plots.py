@@ -526,5 +526,5 @@ def plot_errors(errors, ax):
     mark(ax, errors.mean(), f"mean: {errors.mean():.2g} %")
     ax.set(yscale="log", xlim=(0, 1), ylim=(lowest, max(100, 2 * errors[-1])))
     ax.yaxis.set_major_formatter("{x:g} %")
-    ax.set(xlabel="share of the fake samples", ylabel="|y - f(x)|, sorted, of the range of y")
+    ax.set(xlabel="share of the fake samples", ylabel="|y - f(x)|, share of the range of y")
     ax.legend(loc="upper left", frameon=False)

@@ -153,6 +153,7 @@ def test_points_are_learned_as_a_function_is():
     x, y = line.samples(500, rng=0).T
     assert np.mean(np.abs(y - 3 * x - 1000)) < 1.5
     assert np.isnan(line.performance.curve_error)
+    assert line.history.measures().endswith("\nLearned, but for its shape.")
 
 
 @pytest.mark.parametrize(

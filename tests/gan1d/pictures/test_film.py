@@ -512,6 +512,14 @@ def test_two_runs_go_by_one_slider_and_names_are_text(tutorial, stable, opened):
         "other, update 300",
     ]
     assert shown.run("return runs.map(run => run.updates[run.k])") == [450, 300]
+    # What stands side by side has one scale.
+    one, other = shown.run(
+        "return runs.map(run => run.charts.find(chart => chart.title === 'energy distance'))"
+        ".map(chart => [chart.low, chart.high])"
+    )
+    films = tutorial[0], stable[0]
+    assert one == other
+    assert one[1] > max(value for film in films for value in film.measures["energy_distance"])
 
 
 @pytest.mark.parametrize("dark", [False, True])
