@@ -227,13 +227,9 @@ if BACKEND == "tensorflow":
 CORE = (
     "defaults",
     "L2 in the discriminator",
-    "activity regularizer",
     "logits",
     "moving average",
-    "loss scaling",
     "batch normalization",
-    "frozen layers",
-    "subclassed",
     "mixed_float16",
 )
 TOLERANCE = {"mixed_float16": 1e-2, "mixed_bfloat16": 5e-2}  # half of their digits

@@ -92,9 +92,9 @@ def test_chunks_are_drawn_like_samples_and_differ():
     assert abs(normal.mean()) < 5 / len(normal) ** 0.5
 
 
-def test_the_same_seed_gives_the_same_bits_and_another_does_not(new_models):
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(reset_models):
     def trained(seed, rng):
-        generator, discriminator, gan = new_models(seed)
+        generator, discriminator, gan = reset_models(seed)
         history = train(generator, discriminator, gan, n_epochs=120, n_eval=60, rng=rng, verbose=0)
         return weights_of(generator, discriminator), history
 
@@ -105,7 +105,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(new_models):
     assert history.evaluations == history_again.evaluations
     other, _ = trained(0, 2)
     assert not np.array_equal(weights[0], other[0])
-    # The seed of everything is enough, as `new_models` sets it.
+    # The seed of everything is enough, as `reset_models` sets it.
     weights, _ = trained(5, None)
     again, _ = trained(5, None)
     assert_same(weights, again)
@@ -190,7 +190,7 @@ def test_a_discriminator_compiled_anew_is_trained_by_its_new_optimizer(new_model
 
 
 @pytest.mark.skipif(keras.config.backend() == "torch", reason="takes minutes on PyTorch")
-def test_ten_thousand_updates_learn_the_square(new_models):
+def test_ten_thousand_updates_learn_the_square(reset_models):
     """A run that works reaches all of the curve. Not every run of the tutorial's recipe works.
 
     Measured, as here: 51 of the seeds 0 to 199 miss a bin of 20 on TensorFlow, 58 of the seeds 0
@@ -198,17 +198,9 @@ def test_ten_thousand_updates_learn_the_square(new_models):
     JAX. On a machine that rounds otherwise each may end as another seed would; by these rates
     three of six then do in 96 of 100 cases on TensorFlow, and two in 97 on JAX.
     """
-    generator, discriminator, gan = models = new_models()
-    variables = Engine.of(gan).variables()
-    fresh = [np.copy(keras.ops.convert_to_numpy(variable)) for variable in variables]
     final = []
     for seed in range(6):
-        start = new_models(seed)
-        for variable, value in zip(variables, fresh, strict=True):
-            variable.assign(value)
-        for model, new in zip(models[:2], start[:2], strict=True):
-            model.set_weights(new.get_weights())
-        history = train(*models, verbose=0)
+        history = train(*reset_models(seed), verbose=0)
         assert [p.epoch for p in history.evaluations] == [1999, 3999, 5999, 7999, 9999]
         final.append(history.evaluations[-1])
     covered = [p for p in final if p.coverage == 1]
@@ -235,8 +227,8 @@ for n_epochs in sys.argv[1:]:
     assert long < 1.05 * short
 
 
-def test_a_saved_generator_needs_plain_keras_only(new_models, tmp_path, run_python):
-    generator, discriminator, gan = new_models()
+def test_a_saved_generator_needs_plain_keras_only(reset_models, tmp_path, run_python):
+    generator, discriminator, gan = reset_models()
     train(generator, discriminator, gan, n_epochs=10, rng=0, verbose=0)
     latent_points = np.random.default_rng(0).normal(size=(4, 5)).astype("float32")
     np.save(tmp_path / "latent_points.npy", latent_points)
@@ -329,9 +321,9 @@ def test_pictures_are_saved_at_each_evaluation(models, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["at_001.png", "at_003.png"]
 
 
-def test_a_function_of_one_s_own(new_models):
+def test_a_function_of_one_s_own(reset_models):
     steps = Function1D("line", "2x", lambda x: 2 * x, low=0, high=0.5)
-    generator, discriminator, gan = new_models()
+    generator, discriminator, gan = reset_models()
     history = train(
         generator, discriminator, gan, n_epochs=3000, n_eval=3000, function=steps, rng=0, verbose=0
     )
@@ -347,7 +339,7 @@ def test_a_loss_that_turns_nan_stops_training_and_says_where(new_models):
     assert int(gan.optimizer.iterations) <= 2
 
 
-def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
+def test_an_error_in_drawing_comes_through_and_no_thread_is_left(reset_models):
     chunks = 0
 
     def f(x):
@@ -357,7 +349,7 @@ def test_an_error_in_drawing_comes_through_and_no_thread_is_left(new_models):
             raise LookupError("no more")
         return x
 
-    models = new_models(0)
+    models = reset_models(0)
     n_threads = threading.active_count()
     with pytest.raises(LookupError, match="no more"):
         train(*models, function=Function1D("failing", "x", f), verbose=0)
@@ -379,8 +371,8 @@ def test_a_callback_s_stop_iteration_is_an_error_and_no_end(models):
         )
 
 
-def test_training_by_hand_in_between_goes_on_from_the_same_optimizers(new_models):
-    generator, discriminator, gan = models = new_models(2)
+def test_training_by_hand_in_between_goes_on_from_the_same_optimizers(reset_models):
+    generator, discriminator, gan = models = reset_models(2)
     train(*models, n_epochs=20, rng=0, verbose=0)
     momentum = np.copy(keras.ops.convert_to_numpy(gan.optimizer.variables[2]))
     gan.train_on_batch(np.ones((8, 5)), np.ones((8, 1)))
@@ -392,12 +384,12 @@ def test_training_by_hand_in_between_goes_on_from_the_same_optimizers(new_models
     assert int(discriminator.optimizer.iterations) == 81
 
     # Done again, the same bits.
-    other = new_models(2)
-    train(*other, n_epochs=20, rng=0, verbose=0)
-    other[2].train_on_batch(np.ones((8, 5)), np.ones((8, 1)))
-    other[1].train_on_batch(np.ones((8, 2)), np.ones((8, 1)))
-    train(*other, n_epochs=20, rng=1, verbose=0)
-    assert_same(weights_of(*models[:2]), weights_of(*other[:2]))
+    weights = weights_of(generator, discriminator)
+    train(*reset_models(2), n_epochs=20, rng=0, verbose=0)
+    gan.train_on_batch(np.ones((8, 5)), np.ones((8, 1)))
+    discriminator.train_on_batch(np.ones((8, 2)), np.ones((8, 1)))
+    train(*models, n_epochs=20, rng=1, verbose=0)
+    assert_same(weights, weights_of(generator, discriminator))
 
 
 RANDOM_LAYERS = {

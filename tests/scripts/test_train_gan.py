@@ -232,13 +232,11 @@ finally:
 
 
 def test_plot_models(run_python, tmp_path):
-    for suffix in ("png", "svg"):
-        finished = run_python("scripts/plot_models.py", "--format", suffix)
-        assert finished.returncode == 0, finished.stderr
-        assert finished.stderr == ""
-        for name in ("discriminator", "generator", "gan"):
-            assert f"outputs/models/{name}.{suffix}" in finished.stdout
-            assert (tmp_path / f"outputs/models/{name}.{suffix}").stat().st_size > 500
+    finished = run_python("scripts/plot_models.py", "--format", "svg")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    for name in ("discriminator", "generator", "gan"):
+        assert f"outputs/models/{name}.svg" in finished.stdout
+        assert (tmp_path / f"outputs/models/{name}.svg").stat().st_size > 500
 
 
 @pytest.mark.parametrize("backend", ["abacus", "numpy"])
