@@ -17,7 +17,6 @@ from gan1d import (
     train,
 )
 from gan1d.engine.draws import draw_chunk, draw_seed
-from gan1d.engine.engine import Engine
 from gan1d.functions import SQUARE
 from gan1d.recipes import Tutorial
 
