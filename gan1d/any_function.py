@@ -7,7 +7,14 @@ import keras
 from gan1d._checks import layer_sizes, random_source, verbosity
 from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
-from gan1d.functions import SQUARE, Function1D, Points, generate_real_samples, get_function
+from gan1d.functions import (
+    SQUARE,
+    Function1D,
+    Points,
+    generate_real_samples,
+    get_function,
+    on_range,
+)
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples
 from gan1d.pictures.plots import plot_samples
@@ -108,16 +115,8 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbo
         >>> root.samples(1000).shape
         (1000, 2)
     """
-    if callable(f) and not isinstance(f, Function1D):
-        name = getattr(f, "__name__", type(f).__name__)
-        name = "f" if name == "<lambda>" else name
-        for bound, value in (("low", low), ("high", high)):
-            if value is None:
-                raise TypeError(f"{bound} must be given: the range of x is from low to high")
-        f = Function1D(name, f"{name}(x)", f, low, high)
-    elif low is not None or high is not None:
-        raise TypeError(f"low and high must not be given with {f!r}, which has them")
-    function = get_function(f)
+    name = getattr(f, "__name__", type(f).__name__)
+    function = on_range(f, low, high, "f" if name == "<lambda>" else name)
     rng = random_source(rng)
     advised_hidden, advised_epochs = advised_size(function)
     hidden = advised_hidden if hidden is None else hidden

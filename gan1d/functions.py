@@ -229,7 +229,7 @@ def load_function(place, low=None, high=None):
 
     Args:
         place: "FILE.py:NAME". The file is run.
-        low, high: the range of x; not given where NAME is a `Function1D`, which has its own.
+        low, high: the range of x; not given where NAME is a `Function1D` or `Points`.
 
     Raises:
         OSError: if the file cannot be read.
@@ -244,13 +244,25 @@ def load_function(place, low=None, high=None):
         found = runpy.run_path(file).get(name)
     except (Exception, SystemExit) as error:
         raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
-    if isinstance(found, Function1D) and low is None and high is None:
-        return found
-    if not callable(found):
+    if not callable(found) and not isinstance(found, Points):
         raise ValueError(f"{file} must have a function {name!r}")
-    if low is None or high is None:
-        raise ValueError(f"low and high, the range of x, must be given for {place}")
-    return Function1D(name, f"{name}(x)", found, low, high)
+    return on_range(found, low, high, name)
+
+
+def on_range(f, low, high, name):
+    """Return a callable as a `Function1D` on the range from low to high, under a name.
+
+    What has a range already, a `Function1D`, its name, or `Points`, is returned as it is; then
+    neither of the two may be given.
+    """
+    if callable(f) and not isinstance(f, Function1D):
+        for bound, value in (("low", low), ("high", high)):
+            if value is None:
+                raise TypeError(f"{bound} must be given: the range of x is from low to high")
+        return Function1D(name, f"{name}(x)", f, low, high)
+    if low is not None or high is not None:
+        raise TypeError(f"low and high must not be given with {f!r}, which has them")
+    return get_function(f)
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):

@@ -263,22 +263,25 @@ def test_files_that_hold_no_points(tmp_path, text, message):
 def test_a_function_from_a_file(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(
-        "import numpy as np\nfrom gan1d import Function1D\n"
+        "import numpy as np\nfrom gan1d import Function1D, Points\n"
         "def root(x):\n    return np.sqrt(x)\n"
         "whole = Function1D('whole', 'x', lambda x: x, 2, 3)\nten = 10\n"
+        "two = Points('two', [[0, 1], [1, 2]])\n"
     )
     root = load_function(f"{file}:root", 0, 4)
     assert (root.name, root.low, root.high) == ("root", 0, 4)
     assert root(np.array([4.0])) == 2
     assert load_function(f"{file}:whole").high == 3
+    assert load_function(f"{file}:two").high == 1
     for place, low, high, message in (
         ("mine.py", 0, 1, "function must be FILE.py:NAME"),
         (f"{file}:other", 0, 1, "must have a function 'other'"),
         (f"{file}:ten", 0, 1, "must have a function 'ten'"),
-        (f"{file}:root", None, 1, "low and high, the range of x, must be given"),
+        (f"{file}:root", None, 1, "low must be given"),
+        (f"{file}:whole", 0, 1, "low and high must not be given with Function1D"),
         (f"{file}:root", -1, 1, "must be finite"),
     ):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((TypeError, ValueError), match=message):
             load_function(place, low, high)
     with pytest.raises(OSError, match="nowhere"):
         load_function("nowhere.py:f", 0, 1)

@@ -183,7 +183,7 @@ def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
 @pytest.mark.parametrize(
     ("code", "options", "message"),
     [
-        (PARABOLA, "--low 0", "low and high, the range of x, must be given for p.py:parabola"),
+        (PARABOLA, "--low 0", "high must be given: the range of x is from low to high"),
         (PARABOLA, "--low 2 --high 1", "low must be less than high, got low=2.0, high=1.0"),
         ("", "--low 0 --high 1", "p.py must have a function 'parabola'"),
         ("1 / 0", "--low 0 --high 1", "p.py fails with ZeroDivisionError: division by zero"),
