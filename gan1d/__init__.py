@@ -7,7 +7,7 @@
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
-Any function, on any range: `learn`, `define_models`, `load_function`.
+Any function, on any range: `learn`, `define_models`, `advised_size`, `load_function`.
 
 Pictures: `plot_samples`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
 `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a
@@ -26,7 +26,7 @@ MODULES = {
     "evaluation": "Performance summarize_performance",
     "callbacks": "History",
     "training": "train",
-    "any_function": "Learned define_models learn",
+    "any_function": "Learned advised_size define_models learn",
     "pictures.plots": "plot_accuracies plot_distributions plot_field plot_learning_curves "
     "plot_losses plot_measure plot_samples plot_scores",
     "pictures.diagrams": "save_diagram",

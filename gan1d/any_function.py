@@ -67,6 +67,16 @@ def advised_size(function):
 
     The more often a curve turns, the more it takes; counted in docs/collapse.md. Six turns and
     more are not learned from every seed.
+
+    Args:
+        function: a `Function1D` or its name, or `Points`.
+
+    Raises:
+        TypeError, ValueError: for what is none of them.
+
+    Example:
+        >>> advised_size("sine")
+        ((25, 25), 10000)
     """
     n_turns = turns(get_function(function))
     if n_turns > 5:

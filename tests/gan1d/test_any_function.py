@@ -8,11 +8,12 @@ from gan1d import (
     Points,
     define_gan,
     define_generator,
+    advised_size,
     define_models,
     learn,
     train,
 )
-from gan1d.any_function import advised_size, turns
+from gan1d.any_function import turns
 from gan1d.recipes import RECIPES, Stable
 
 HILL = Function1D("hill", "50 - (x - 2000)²", lambda x: 50 - (x - 2000) ** 2, 1990, 2010)
