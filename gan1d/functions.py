@@ -61,10 +61,10 @@ class Function1D:
             object.__setattr__(self, bound, value)
         if not self.low < self.high:
             raise ValueError(f"low must be less than high, got low={self.low}, high={self.high}")
-        check_range(self.low, self.high)
+        check_range("low and high", "x", self.low, self.high)
         if not callable(self.f):
             raise TypeError(f"f must be a function of an array, got {self.f!r}")
-        set_scale(self, self.curve())
+        set_scale(self, self.curve(), "low and high")
 
     def curve(self):
         """Return the curve as points (1001, 2), evenly spaced in x."""
@@ -141,8 +141,8 @@ class Points:
         self.low, self.high = rows[:, 0].min().item(), rows[:, 0].max().item()
         if self.low == self.high:
             raise ValueError(f"rows must have more than one x, got {self.low:g}")
-        check_range(self.low, self.high)
-        set_scale(self, rows)
+        check_range("rows", "x", self.low, self.high)
+        set_scale(self, rows, "rows")
 
     @classmethod
     def from_csv(cls, file):
@@ -183,24 +183,24 @@ class Points:
         return np.empty(0)
 
 
-def check_range(low, high, name="x"):
+def check_range(argument, name, low, high):
     """Raise unless there are enough float32 numbers between the lowest and the highest x or y."""
     steps = (high - low) / np.spacing(np.float32(max(-low, high)))
     if steps < 1000:
         raise ValueError(
-            f"low and high must be farther apart: from {name} = {low:g} to {high:g} there are but "
+            f"{argument} must be farther apart: from {name} = {low:g} to {high:g} there are but "
             f"{steps:.0f} float32 numbers"
         )
 
 
-def set_scale(function, samples):
+def set_scale(function, samples, argument):
     """Set the `centre` and `half_range` of a function from its samples (n, 2)."""
     least, most = samples.min(axis=0) / 2, samples.max(axis=0) / 2  # their sum fits a float
     half_range = most - least
     if half_range[1] == 0:
         half_range[1] = 1
     else:
-        check_range(2 * least[1], 2 * most[1], "y")
+        check_range(argument, "y", 2 * least[1], 2 * most[1])
     object.__setattr__(function, "centre", most + least)
     object.__setattr__(function, "half_range", half_range)
 
@@ -262,7 +262,7 @@ def on_range(f, low, high, name):
         return Function1D(name, f"{name}(x)", f, low, high)
     if low is not None or high is not None:
         raise TypeError(f"low and high must not be given with {f!r}, which has them")
-    return get_function(f)
+    return named("f", f, FUNCTIONS, (Function1D, Points))
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):

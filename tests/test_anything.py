@@ -59,6 +59,7 @@ JUNK = st.one_of(
 COUNT = st.integers(1, 6)
 RNG = st.one_of(st.none(), st.integers(0, 2**40), st.builds(np.random.default_rng, st.just(0)))
 FUNCTION = st.sampled_from([*gan1d.FUNCTIONS, *gan1d.FUNCTIONS.values()])
+HIDDEN = st.sampled_from([None, (3,), [2, 4]])
 POINTS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e6, 1e6))
 ROWS = hnp.arrays(np.float64, (5, 2), elements=st.floats(-1e300, 1e300))
 LABELS = hnp.arrays(np.int64, (5,), elements=st.integers(0, 1))
@@ -113,6 +114,25 @@ PUBLIC = {
         "discriminator": DISCRIMINATOR,
         "recipe": st.sampled_from([*gan1d.RECIPES]),
         "n_epochs": COUNT,
+    },
+    gan1d.Points: {"name": st.just("points"), "rows": POINTS},
+    gan1d.advised_size: {"function": FUNCTION},
+    gan1d.define_models: {
+        "function": FUNCTION,
+        "recipe": st.sampled_from([*gan1d.RECIPES]),
+        "hidden": HIDDEN,
+        "latent_dim": COUNT,
+        "n_epochs": COUNT,
+        "rng": RNG,
+    },
+    gan1d.learn: {
+        "f": FUNCTION,
+        "low": st.none(),
+        "high": st.none(),
+        "hidden": HIDDEN,
+        "n_epochs": st.just(0),  # what is right otherwise would train
+        "rng": RNG,
+        "verbose": st.just(0),
     },
     gan1d.train: {
         "g_model": GENERATOR,
