@@ -55,56 +55,21 @@ def draw_frames(film):
 
     What does not change is drawn once, and put back before each frame.
     """
-    fields, fakes, _ = film.look()
-    relative = film.model.recipe.relative
-    function = film.function
-    import contourpy  # what Matplotlib draws contours with
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    fields, fakes, _ = film.look()
+    relative = film.model.recipe.relative
     figure = Figure(figsize=(9, 4.5), dpi=100)
     figure.subplots_adjust(left=0.08, right=0.965, bottom=0.11, top=0.92, wspace=0.22)
     canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-
-    sides = film.unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID)).T
-    extent = [*sides[0][[0, -1]], *sides[1][[0, -1]]]
-    colours = field_colours().resampled(20)
-    image = left.imshow(
-        fields[0], extent=extent, origin="lower", aspect="auto", cmap=colours, vmin=0, vmax=1,
-        interpolation="bilinear", interpolation_stage="data",
-    )  # fmt: skip
-    bar = figure.colorbar(image, ax=left, pad=0.02, aspect=30)
-    if relative:
-        image.set_clim(-1, 1)
-        bar.set_ticks([-1, 0, 1], labels=["−", "0", "+"])
-        bar.set_label("score, against the real samples' mean", labelpad=-2)
-    else:
-        bar.set_label("D, probability of real")
-    (curve,) = left.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
-    real = left.scatter(*film.real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real")
-    fake = left.scatter(*film.real.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
-    levels = {
-        level: left.plot([], [], style, color="black", linewidth=width)[0]
-        for level, width, style in LINES
-    }
-    title = left.set_title("", loc="left")
-    left.set(xlabel="x", ylabel="y", xlim=extent[:2], ylim=extent[2:])
-    left.legend(
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderaxespad=0.1,
-        columnspacing=1, handletextpad=0,
-    )  # fmt: skip
-
-    plot_losses(types.SimpleNamespace(history=film.losses, relative=relative), ax=right)
-    losses = np.ravel([film.losses[name] for name in film.model.recipe.losses])
-    least, most = np.quantile(losses, (0.01, 0.99)) if losses.size else (0, 1)
-    right.set(xlim=(0, max(1, film.updates[-1])), ylim=(1.3 * min(0, least), 1.3 * most))
-    legend = right.legend(loc="upper right", framealpha=1)
-    *lines, _ = right.lines  # the last is that of ln 2
+    image, levels, curve, real, fake, title = draw_plane(film, left)
+    lines, legend = draw_losses(film, right)
     curves = [line.get_data() for line in lines]
 
-    moving = [image, *levels.values(), curve, real, fake, title, *lines, *left.spines.values()]
-    for artist in moving:
+    over_the_field = [curve, real, fake, title, *left.spines.values()]
+    for artist in (image, *levels.values(), *over_the_field, *lines):
         artist.set_animated(True)
     canvas.draw()
     background = canvas.copy_from_bbox(figure.bbox)
@@ -113,22 +78,76 @@ def draw_frames(film):
     limits = film.colour_limits(fields)
     for update, field, samples, limit in zip(film.updates, fields, fakes, limits, strict=True):
         canvas.restore_region(background)
-        image.set_data(field / limit if relative else field)
-        fake.set_offsets(film.unscaled(samples))
-        title.set_text(f"{function.formula}, update {update:,}")
         so_far = np.searchsorted(film.losses["update"], update, side="right")
         for line, (at, loss) in zip(lines, curves, strict=True):
             line.set_data(at[:so_far], loss[:so_far])
             right.draw_artist(line)
         canvas.restore_region(beneath)  # the legend stays on top
+        image.set_data(field / limit if relative else field)
         left.draw_artist(image)
         if not relative:
-            contours = contourpy.contour_generator(*sides, field, line_type="ChunkCombinedNan")
-            for level, line in levels.items():
-                ((points,),) = contours.lines(level)
-                line.set_data(*([[], []] if points is None else points.T))
-                left.draw_artist(line)
-        for artist in (curve, real, fake, title, *left.spines.values()):
+            draw_levels(film, field, levels)
+        fake.set_offsets(film.unscaled(samples))
+        title.set_text(f"{film.function.formula}, update {update:,}")
+        for artist in over_the_field:
             left.draw_artist(artist)
         frames.append(np.array(canvas.buffer_rgba())[..., :3])
     return frames
+
+
+def sides_of(film):
+    """Return where the columns of a field are in x, and its rows in y, (2, GRID)."""
+    return film.unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID)).T
+
+
+def draw_plane(film, ax):
+    """Draw the field with the samples on it; return what changes, or is over what changes."""
+    relative = film.model.recipe.relative
+    (left, *_, right), (bottom, *_, top) = sides_of(film)
+    image = ax.imshow(
+        np.zeros((GRID, GRID)), extent=(left, right, bottom, top), origin="lower", aspect="auto",
+        cmap=field_colours().resampled(20), vmin=-1 if relative else 0, vmax=1,
+        interpolation="bilinear", interpolation_stage="data",
+    )  # fmt: skip
+    bar = ax.figure.colorbar(image, ax=ax, pad=0.02, aspect=30)
+    if relative:
+        bar.set_ticks([-1, 0, 1], labels=["−", "0", "+"])
+        bar.set_label("score, against the real samples' mean", labelpad=-2)
+    else:
+        bar.set_label("D, probability of real")
+    (curve,) = ax.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
+    real = ax.scatter(*film.real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real")
+    fake = ax.scatter(*film.real.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    levels = {
+        level: ax.plot([], [], style, color="black", linewidth=width)[0]
+        for level, width, style in LINES
+    }
+    title = ax.set_title("", loc="left")
+    ax.set(xlabel="x", ylabel="y", xlim=(left, right), ylim=(bottom, top))
+    ax.legend(
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderaxespad=0.1,
+        columnspacing=1, handletextpad=0,
+    )  # fmt: skip
+    return image, levels, curve, real, fake, title
+
+
+def draw_losses(film, ax):
+    """Draw the losses over all updates; return their lines and the legend."""
+    relative = film.model.recipe.relative
+    plot_losses(types.SimpleNamespace(history=film.losses, relative=relative), ax=ax)
+    losses = np.ravel([film.losses[name] for name in film.model.recipe.losses])
+    least, most = np.quantile(losses, (0.01, 0.99)) if losses.size else (0, 1)
+    ax.set(xlim=(0, max(1, film.updates[-1])), ylim=(1.3 * min(0, least), 1.3 * most))
+    *lines, _ = ax.lines  # the last is that of ln 2
+    return lines, ax.legend(loc="upper right", framealpha=1)
+
+
+def draw_levels(film, field, levels):
+    """Draw on which points the field is at each level: a dict of lines."""
+    import contourpy  # what Matplotlib draws contours with
+
+    contours = contourpy.contour_generator(*sides_of(film), field, line_type="ChunkCombinedNan")
+    for level, line in levels.items():
+        ((points,),) = contours.lines(level)
+        line.set_data(*([[], []] if points is None else points.T))
+        line.axes.draw_artist(line)
