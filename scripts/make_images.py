@@ -31,13 +31,12 @@ def parse_arguments():
 
 def main():
     output = make_folder(parse_arguments().output)
-    os.environ.setdefault("XLA_FLAGS", "")  # as where a reader runs the README's code
+    files = [*draw_readme(output), film_of_the_default_run(output)]
     with quiet_start():
         import keras  # noqa: F401  it takes seconds, and all that follows has it
     from gan1d.pictures.plots import save_figure
     from gan1d.runs import sweep
 
-    files = [*draw_readme(output), film_of_the_default_run(output)]
     measured, sweeps = read_measured()
 
     def samples(group, seed):
@@ -58,22 +57,24 @@ def main():
 
 
 def draw_readme(output):
-    """Run the README's code, and save what a block draws as the picture below; yield the files."""
-    from matplotlib import pyplot
+    """Run the README's code, and save what a block draws as the picture below; return the files.
 
-    from gan1d.pictures.plots import save_figure
-
-    names = {}
+    It runs as where a reader runs it, without what the scripts set up for Keras's backends.
+    """
+    program, files = ["from matplotlib import pyplot"], []
     for code, below in re.findall(
         r"^```python\n(.*?)^```(.*?)(?=^```|\Z)",
         README.read_text(encoding="utf-8"),
         re.MULTILINE | re.DOTALL,
     ):
-        exec(code, names)
+        program.append(code)
         picture = re.search(r"]\(docs/images/(.*?\.png)\)", below)
         if picture:
-            yield output / picture[1]
-            save_figure(pyplot.gca(), output / picture[1])
+            files.append(output / picture[1])
+            program.append(f"pyplot.savefig({str(files[-1])!r}); pyplot.close()")
+    command = [sys.executable, "-c", "\n".join(program)]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    return files
 
 
 def film_of_the_default_run(output):
