@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source
-from gan1d.discriminator import probability_of_real, raw_scores
+from gan1d.discriminator import probability_of_real
 from gan1d.evaluation import scaled
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
 from gan1d.pictures.page import Shown, deflated, finite
-from gan1d.pictures.plots import minus_loss, readable
+from gan1d.pictures.plots import minus_loss, readable, scores_above_real
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
 # All of this is in coordinates in which the function fills [-1, 1] on both axes.
@@ -151,7 +151,6 @@ class Film(keras.callbacks.Callback, Shown):
         generator, discriminator = models = self.model.generator, self.model.discriminator
         side = np.linspace(-EDGE, EDGE, GRID)
         grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-        real = self.scaled(self.real)
         steps = STEP * np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
         found = []
         kept = [model.get_weights() for model in models]
@@ -163,10 +162,9 @@ class Film(keras.callbacks.Callback, Shown):
                 fake = self.scaled(keras.ops.convert_to_numpy(fake))
                 around = (fake + steps[:, np.newaxis]).reshape(-1, 2)
                 # All points in one call, whose cost is the same for one point as for thousands.
-                values = self.judge(discriminator, np.concatenate([real, grid, around]))
-                of_real, field, of_around = np.split(values, [self.n, self.n + len(grid)])
-                heights = minus_loss(of_around, of_real if self.model.recipe.relative else None)
-                right, left, above, below = heights.reshape(4, -1)
+                of_real, values = self.judge(discriminator, np.concatenate([grid, around]))
+                field, of_around = np.split(values, [len(grid)])
+                right, left, above, below = minus_loss(of_around, of_real).reshape(4, -1)
                 pull = np.stack([right - left, above - below], axis=1) / (2 * STEP)
                 found.append((field.reshape(GRID, GRID), fake, readable(pull, 2 * EDGE, 2 * EDGE)))
         finally:
@@ -176,17 +174,15 @@ class Film(keras.callbacks.Callback, Shown):
         return self.seen
 
     def judge(self, discriminator, samples):
-        """Return D of scaled samples, of which the first n are real.
+        """Return None, and D of scaled samples.
 
-        Of a discriminator that only compares: scores above the mean of the real samples'.
+        Of a discriminator that only compares: the scores of the real samples, and of those.
         """
         largest = np.finfo(np.float32).max
         samples = np.clip(self.unscaled(samples), -largest, largest).astype(np.float32)
         if self.model.recipe.relative:
-            scores = raw_scores(discriminator, samples, training=False)
-            scores = keras.ops.convert_to_numpy(scores).ravel().astype(np.float64)
-            return scores - scores[: self.n].mean()
-        return probability_of_real(discriminator, samples).ravel().astype(np.float64)
+            return scores_above_real(discriminator, self.real, samples)
+        return None, probability_of_real(discriminator, samples).ravel().astype(np.float64)
 
     def scaled(self, samples):
         """Return samples (n, 2) in coordinates in which the function fills [-1, 1]."""

@@ -160,7 +160,7 @@ def plot_field(
     # Lines, told apart by their style, say in grey what the colours say.
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
     if relative:
-        values = score_above_real(discriminator, grid, real)
+        _, values = scores_above_real(discriminator, real, grid)
         # Far away they fall without bounds; half of the plane is enough for the colours.
         most = rounded_up(np.median(np.abs(values)))
         label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
@@ -239,19 +239,22 @@ def in_float32(samples):
         return samples.astype(np.float32)
 
 
-def score_above_real(discriminator, samples, real):
-    """Return the scores of samples (n, 2) above the mean of those of real ones, (n,)."""
+def scores_above_real(discriminator, real, samples):
+    """Return the scores of real samples (n, 2) and of others (m, 2), (n,) and (m,).
+
+    They are above the mean of the real ones' scores.
+    """
     scores = raw_scores(discriminator, in_float32(np.concatenate([real, samples])), training=False)
     scores = keras.ops.convert_to_numpy(scores).astype(np.float64).ravel()
-    return scores[len(real) :] - scores[: len(real)].mean()
+    return np.split(scores - scores[: len(real)].mean(), [len(real)])
 
 
 def gain(discriminator, samples, real=None):
     """Return minus the generator's loss at samples (n, 2), as (n,); by pairs with real samples."""
     if real is None:
         return minus_loss(probability_of_real(discriminator, samples).ravel())
-    both = score_above_real(discriminator, np.concatenate([real, samples]), real)
-    return minus_loss(both[len(real) :], both[: len(real)])
+    of_real, of_samples = scores_above_real(discriminator, real, samples)
+    return minus_loss(of_samples, of_real)
 
 
 def minus_loss(values, real=None):
