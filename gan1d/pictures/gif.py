@@ -6,7 +6,7 @@ import numpy as np
 
 from gan1d._checks import file_path
 from gan1d.pictures.film import EDGE, GRID, Film
-from gan1d.pictures.plots import FAKE, REAL, field_colours, plot_losses
+from gan1d.pictures.plots import field_colours, plot_losses, plot_samples
 from gan1d.runs.files import written_whole
 
 FRAME_MS, LAST_FRAME_MS = 120, 3000
@@ -116,18 +116,14 @@ def draw_plane(film, ax):
     else:
         bar.set_label("D, probability of real")
     (curve,) = ax.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
-    real = ax.scatter(*film.real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real")
-    fake = ax.scatter(*film.real.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake")
+    plot_samples(film.real, film.real, ax=ax)  # the fakes move from frame to frame
+    real, fake = ax.collections
     levels = {
         level: ax.plot([], [], style, color="black", linewidth=width)[0]
         for level, width, style in LINES
     }
-    title = ax.set_title("", loc="left")
-    ax.set(xlabel="x", ylabel="y", xlim=(left, right), ylim=(bottom, top))
-    ax.legend(
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderaxespad=0.1,
-        columnspacing=1, handletextpad=0,
-    )  # fmt: skip
+    title = ax.set_title(film.function.formula, loc="left")  # above the power of ten, if any
+    ax.set(xlim=(left, right), ylim=(bottom, top))
     return image, levels, curve, real, fake, title
 
 
