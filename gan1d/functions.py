@@ -144,6 +144,9 @@ class Points:
         check_range("rows", "x", self.low, self.high)
         set_scale(self, rows, "rows")
 
+    def __repr__(self):
+        return f"Points({self.name!r})"
+
     @classmethod
     def from_csv(cls, file):
         """Read a CSV file of two columns, x and y, below a header line.
