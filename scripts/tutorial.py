@@ -74,7 +74,7 @@ def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, 
         x_real, y_real = generate_real_samples(half_batch)
         x_fake, y_fake = generate_fake_samples(g_model, latent_dim, half_batch)
         # Keras 2 had looked at this flag in `compile`, once. Keras 3 looks when it trains: without
-        # the next line the discriminator stays frozen, and but a warning says so.
+        # the next line the discriminator stays frozen, and only a warning says so.
         d_model.trainable = True
         d_model.train_on_batch(x_real, y_real)
         d_model.train_on_batch(x_fake, y_fake)

@@ -5,7 +5,6 @@ import numpy as np
 from gan1d import Function1D
 
 root = Function1D("root", "√x", np.sqrt, 0, 1)
-line = Function1D("line", "1.8 x + 32", lambda x: 1.8 * x + 32, 0, 100)
 parabola = Function1D("parabola", "(x - 2000)²", lambda x: (x - 2000) ** 2, 1990, 2010)
 exponential = Function1D("exponential", "eˣ", np.exp, -2, 2)
 logarithm = Function1D("logarithm", "ln x", np.log, 0.01, 1)
@@ -15,7 +14,6 @@ zigzag = Function1D("zigzag", "|x mod 2 - 1|", lambda x: np.abs(x % 2 - 1), 0, 4
 small = Function1D("small", "sin(3000 x) / 1000", lambda x: np.sin(3e3 * x) / 1e3, 0, 3e-3)
 large = Function1D("large", "1000 cos(x/300)", lambda x: 1e3 * np.cos(x / 300), -1000, 1000)
 wave = Function1D("wave", "sin x", np.sin, 0, 10)
-tangent = Function1D("tangent", "tan x", np.tan, -1.5, 1.5)
 waves = Function1D("waves", "sin 6πx", lambda x: np.sin(6 * np.pi * x))
 periods = Function1D("periods", "sin 4πx", lambda x: np.sin(4 * np.pi * x))
 teeth = Function1D("teeth", "x mod 1", lambda x: x % 1, 0, 3)
