@@ -66,12 +66,12 @@ class Performance:
             found.append(f"{1 - self.coverage:.0%} of the range is missed")
         if self.curve_error_share > MOST_CURVE_ERROR:
             found.append(
-                f"the curve error is {100 * self.curve_error_share:.2g} % of the range of y, more "
+                f"the curve error is {100 * self.curve_error_share:.1f} % of the range of y, more "
                 f"than {100 * MOST_CURVE_ERROR:g} %"
             )
         if not self.energy_ratio <= MOST_ENERGY_RATIO:
             found.append(
-                f"the energy distance is {self.energy_ratio:.3g} times what two real sets differ "
+                f"the energy distance is {self.energy_ratio:,.1f} times what two real sets differ "
                 f"by, more than {MOST_ENERGY_RATIO} times"
             )
         return found

@@ -165,7 +165,8 @@ class LogisticRegressionNN:
         penalty = real_number("penalty", penalty, 0, math.inf)
         weight = row_weights(sample_weight, m)
         total = weight.sum()
-        return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
+        with np.errstate(over="ignore"):
+            return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
 
     def _weighted_sum(self, X):
         """Return X @ weights + bias, infinite beyond the largest float, never NaN."""
@@ -180,8 +181,9 @@ class LogisticRegressionNN:
     def _cost(self, z, y, penalty, weight):
         with np.errstate(over="ignore"):
             ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
-        return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
+            return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
 
     def _gradients(self, z, X, y, penalty, weight):
         error = weight * (sigmoid(z) - y) / self.dtype.type(len(X))
-        return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import importlib.abc
 import importlib.util
+import io
 import math
 import os
 import pathlib
@@ -181,6 +182,8 @@ def run(main):
     141, as it ends other programs.
     """
     open_closed_streams()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters that a name has
+        sys.stdout.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     program = pathlib.Path(sys.argv[0]).name
     try:

@@ -4,10 +4,8 @@ With --csv, on a table of your own; with --predict, use the model that such a ru
 """
 
 import argparse
-import io
 import math
 import pathlib
-import sys
 import warnings
 
 from _common import (
@@ -135,10 +133,6 @@ def delimiter(text):
 
 def main():
     args = parse_arguments()
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters that a table has
-        sys.stdout.reconfigure(errors="backslashreplace")
-    # What is wrong with a table is said before the seconds that Keras takes.
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
     (predict if args.predict is not None else train)(args)
 
 
@@ -174,7 +168,7 @@ def predict(args):
 
 def train(args):
     set_seed(args.seed)
-    rows = load(args)
+    rows = load(args)  # what is wrong with a table is said before the seconds that Keras takes
     output = make_folder(args.output, FILES)
     with quiet_start():
         from matplotlib import pyplot

@@ -4,6 +4,7 @@ Killed and started again, it goes on where it was.
 """
 
 import contextlib
+import functools
 import hashlib
 import itertools
 import logging
@@ -74,6 +75,7 @@ def main():
     how = {"kept": TABLE, "resume": True, "overwrite": args.overwrite}
     with one_run(pathlib.Path(args.output), arguments, [TABLE, *FIGURES], **how) as this_run:
         with quiet_start():
+            from gan1d.pictures.plots import save_figure
             from gan1d.runs import sweep
             from gan1d.runs.table import Table
 
@@ -90,7 +92,7 @@ def main():
 
         axes = sweep.plot_sweep(summary)[0], sweep.plot_worst_and_best(summary, samples)[0, 0]
         for name, ax in zip(FIGURES, axes, strict=True):
-            this_run.save(name, ax.figure.savefig)
+            this_run.save(name, functools.partial(save_figure, ax))
         list_files(this_run.written)
 
 

@@ -129,6 +129,7 @@ def train_by(recipe, args, its_run, stopwatch):
     scale = {"recipe": recipe, "hidden": args.hidden, "latent_dim": args.latent_dim}
     models = gan1d.define_models(args.curve, **scale, n_epochs=args.epochs, rng=rng)
     generator, discriminator, gan = models
+    print(f"\nFunction: {args.curve.name}, recipe: {recipe}")
     for model in (discriminator, generator, gan):
         model.summary()
         its_run.save(f"{model.name}.png", functools.partial(gan1d.save_diagram, model))

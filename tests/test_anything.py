@@ -437,6 +437,11 @@ def test_what_was_found_is_refused(call, message):
 def test_what_was_found_has_a_result():
     assert activations.softmax([]).shape == (0,)
     assert activations.tanh_derivative([8.98846567431158e307]) == 0
+    steep = {"penalty": 1.7e308, "sample_weight": [0.1]}
+    with pytest.raises(FloatingPointError, match="too large"):
+        logreg.LogisticRegressionNN(2, rng=0).train([[1.0, 2.0]], [1], **steep)
+    far = np.full((100, 2), 1.7e308)
+    assert logreg.LogisticRegressionNN(2, rng=0).train(far, [0] * 100, 1e-320, 1)[0] in (0, np.inf)
     assert len(gan1d.plot_distributions(np.zeros((5, 2)), np.full((5, 2), 5e-324))) == 3
 
 
