@@ -1,6 +1,5 @@
 """Step 5: evaluate the GAN, by the tutorial's eye and by three numbers."""
 
-import contextlib
 import functools
 from dataclasses import dataclass, fields
 
@@ -11,7 +10,7 @@ from gan1d._checks import points, positive_int, random_source, real_array, verbo
 from gan1d.discriminator import check_discriminator, probability_of_real, raw_scores
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import check_generator, generate_fake_samples
-from gan1d.pictures.plots import axes_on_screen, new_axes, plot_samples
+from gan1d.pictures.plots import has_screen, new_axes, plot_samples
 from gan1d.runs.files import written_whole
 
 N_MEASURED = 2000  # at the tutorial's 100 samples the measures would be noise
@@ -162,14 +161,22 @@ def summarize_performance(
 
 def draw_performance(real, fake, title, ax, file):
     """Draw the scatter plot into `ax`, a file, or on the screen when given neither."""
-    to_screen = ax is None and file is None
-    new = None if to_screen else ax or new_axes(shown=False)
-    with axes_on_screen() if to_screen else contextlib.nullcontext(new) as ax:
-        if ax is not None:
-            plot_samples(real, fake, ax=ax).set_title(title, loc="left")
+    from matplotlib import pyplot
+
+    on_screen = ax is None and file is None
+    if on_screen and not has_screen():
+        return
+    ax = new_axes(shown=on_screen) if ax is None else ax
+    try:
+        plot_samples(real, fake, ax=ax).set_title(title, loc="left")
         if file is not None:
             with written_whole(file) as temporary:
                 ax.figure.savefig(temporary)
+        if on_screen:
+            pyplot.show()
+    finally:
+        if on_screen:
+            pyplot.close(ax.figure)
 
 
 def energy_distance(x, y):

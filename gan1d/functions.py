@@ -3,6 +3,7 @@
 import csv
 import numbers
 import runpy
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -265,7 +266,8 @@ def on_range(f, low, high, name):
         return Function1D(name, f"{name}(x)", f, low, high)
     if low is not None or high is not None:
         raise TypeError(f"low and high must not be given with {f!r}, which has them")
-    return named("f", f, FUNCTIONS, (Function1D, Points))
+    # A function was taken above: it is among the kinds for the message.
+    return named("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):

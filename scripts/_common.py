@@ -348,13 +348,14 @@ def make_folder(path, names=()):
 
     Raises an `OSError` if no file can be written there, or a folder has one of the files' names.
     """
+    from gan1d.runs.files import check_file
+
     folder = pathlib.Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
         file.write(b"x")
     for name in names:
-        if (folder / name).is_dir():
-            raise IsADirectoryError(f"{folder / name} is a folder, where a file is to be written")
+        check_file(folder / name)
     return folder
 
 

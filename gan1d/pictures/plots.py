@@ -4,7 +4,6 @@ A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`
 more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
-import contextlib
 import functools
 
 import keras
@@ -58,22 +57,6 @@ def has_screen():
 
     headless = backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE)
     return pyplot.get_backend().lower() not in headless
-
-
-@contextlib.contextmanager
-def axes_on_screen():
-    """Yield axes that are shown when the block ends; None where there is no screen."""
-    from matplotlib import pyplot
-
-    if not has_screen():
-        yield None
-        return
-    figure, ax = pyplot.subplots()
-    try:
-        yield ax
-        pyplot.show()
-    finally:
-        pyplot.close(figure)
 
 
 def plot_samples(real, fake, *, ax=None):

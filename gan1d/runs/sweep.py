@@ -58,8 +58,9 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
         for variable, value in fresh:
             variable.assign(value)
         rng = np.random.RandomState(seed)
-        for model, initial in zip(models, define_models(function, rng=rng, **kind), strict=True):
-            model.set_weights(initial.get_weights())
+        *_, gan = models
+        *_, initial = define_models(function, rng=rng, **kind)
+        gan.set_weights(initial.get_weights())  # which has those of both
         options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
         try:
             history = train(*models, LATENT_DIM, function=function, rng=rng, **options)

@@ -133,7 +133,7 @@ def test_three_lines_from_a_function_to_samples(capsys):
         ((np.sqrt, 1, 0), ValueError, "low must be less than high"),
         ((np.log, 0, 1), ValueError, "'log' must be finite"),
         (("square", 0, 1), TypeError, "low and high must not be given with 'square'"),
-        ((3,), TypeError, "f must be a name or a Function1D or Points, got 3"),
+        ((3,), TypeError, "f must be a name or a function or Function1D or Points, got 3"),
     ],
 )
 def test_bad_functions(args, error, message):
