@@ -69,9 +69,10 @@ class Performance:
                 f"than {100 * MOST_CURVE_ERROR:g} %"
             )
         if not self.energy_ratio <= MOST_ENERGY_RATIO:
+            times = f"{round(self.energy_ratio, 1):,g} times"
             found.append(
-                f"the energy distance is {self.energy_ratio:,.1f} times what two real sets differ "
-                f"by, more than {MOST_ENERGY_RATIO} times"
+                f"the energy distance is {times} what two real sets differ by, more than "
+                f"{MOST_ENERGY_RATIO} times"
             )
         return found
 

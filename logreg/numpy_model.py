@@ -160,13 +160,13 @@ class LogisticRegressionNN:
         X = self._features(X)
         return X, labels(y, len(X), self.dtype)
 
+    @np.errstate(over="ignore")
     def _shares(self, penalty, sample_weight, m):
         """Return the penalty beside a mean, and the rows' weights, scaled to a mean of 1."""
         penalty = real_number("penalty", penalty, 0, math.inf)
         weight = row_weights(sample_weight, m)
         total = weight.sum()
-        with np.errstate(over="ignore"):
-            return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
+        return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
 
     def _weighted_sum(self, X):
         """Return X @ weights + bias, infinite beyond the largest float, never NaN."""
@@ -178,12 +178,12 @@ class LogisticRegressionNN:
                 z = z * small * large
         return z
 
+    @np.errstate(over="ignore")
     def _cost(self, z, y, penalty, weight):
-        with np.errstate(over="ignore"):
-            ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
-            return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
+        ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
+        return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def _gradients(self, z, X, y, penalty, weight):
         error = weight * (sigmoid(z) - y) / self.dtype.type(len(X))
-        with np.errstate(over="ignore", invalid="ignore"):
-            return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)
+        return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)

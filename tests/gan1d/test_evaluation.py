@@ -167,7 +167,7 @@ def test_bad_arguments(models, arguments, error, message):
         ({"curve_error_share": np.nan}, []),  # of points
         ({"energy_ratio": 10.1}, ["the energy distance is 10.1 times what two real sets differ"]),
         ({"energy_ratio": np.nan}, ["the energy distance is nan"]),
-        ({"coverage": 0.5, "energy_ratio": 99}, ["50% of the range", "is 99.0 times"]),
+        ({"coverage": 0.5, "energy_ratio": 99}, ["50% of the range", "is 99 times"]),
     ],
 )
 def test_learned_is_reach_shape_and_spread(changed, words):
