@@ -489,10 +489,9 @@ def test_any_command_line(script, share, monkeypatch, tmp_path, capsys):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("script", [*SCRIPTS][:-1], ids=lambda module: module.__name__)
-def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys):
+def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys, nothing_stays_hidden):
     """It writes the files that it lists, or there is one line; no part of a file stays."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     terminated = signal.getsignal(signal.SIGTERM)
     (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n2,2\n")
     (tmp_path / "data.csv").write_text("a,b,y\n1,2,0\n3,1,1\n2,2,0\n4,0,1\n5,1,1\n0,3,0\n")

@@ -36,10 +36,9 @@ def write_csv(file, header, rows):
 
 
 @pytest.fixture
-def script(monkeypatch, tmp_path, capsys):
+def script(monkeypatch, tmp_path, capsys, nothing_stays_hidden):
     """Run the script in this process, in an empty folder; return what it printed."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     terminated = signal.getsignal(signal.SIGTERM)
