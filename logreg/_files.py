@@ -7,6 +7,8 @@ import zipfile
 
 import numpy as np
 
+from logreg._checks import file_path
+
 
 @contextlib.contextmanager
 def written_whole(file):
@@ -21,25 +23,26 @@ def written_whole(file):
 
 def save_arrays(file, **arrays):
     """Write the arrays to the path."""
-    with written_whole(file) as temporary, open(temporary, "wb") as stream:
+    with written_whole(file_path("file", file)) as temporary, open(temporary, "wb") as stream:
         np.savez(stream, **arrays)
 
 
-def load_arrays(file, names):
-    """Return the arrays, a dictionary, of a file that holds those of these names and no other.
+@contextlib.contextmanager
+def loaded_arrays(file, names):
+    """Yield the arrays, a dictionary, of a file that holds those of these names and no other.
 
     Raises:
         OSError: if the file cannot be read.
-        ValueError: if it holds anything else, or is damaged.
+        ValueError: if it holds anything else, is damaged, or the block fails on what it holds.
     """
-    content = file.read_bytes()
+    content = file_path("file", file).read_bytes()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             # Whole, so that the checksum is looked at before NumPy believes what it reads.
             members = {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}
         if set(members) != set(names):
             raise ValueError(f"it has not the arrays {', '.join(sorted(names))}")
-        return {
+        yield {
             name: np.lib.format.read_array(io.BytesIO(member), allow_pickle=False)
             for name, member in members.items()
         }

@@ -43,8 +43,7 @@ def tanh(z):
         >>> tanh([0.0, 1000.0])
         array([0., 1.])
     """
-    z = real_array("z", z)
-    return np.tanh(z)
+    return np.tanh(real_array("z", z))
 
 
 def tanh_derivative(z):
@@ -65,8 +64,7 @@ def relu(z):
         >>> relu([-2.0, 3.0])
         array([0., 3.])
     """
-    z = real_array("z", z)
-    return np.maximum(z, 0)
+    return np.maximum(real_array("z", z), 0)
 
 
 def relu_derivative(z):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from logreg import _files
-from logreg._checks import features, file_path, real_number
+from logreg._checks import features, real_number
 from logreg.data import scaled
 from logreg.numpy_model import LogisticRegressionNN
 
@@ -65,7 +65,7 @@ class Classifier:
             file: the path to write.
         """
         _files.save_arrays(
-            file_path("file", file),
+            file,
             weights=self.model.weights,
             bias=self.model.bias,
             mean=self.mean,
@@ -83,11 +83,9 @@ class Classifier:
         Raises:
             TypeError: for a file that is no path.
             OSError: where the file cannot be read.
-            ValueError: where it is none of these.
+            ValueError: where it is not such a file.
         """
-        file = file_path("file", file)
-        arrays = _files.load_arrays(file, ARRAYS)
-        try:
+        with _files.loaded_arrays(file, ARRAYS) as arrays:
             model = LogisticRegressionNN.of(arrays["weights"], arrays["bias"])
             n = model.input_size
             mean, deviation = (
@@ -99,10 +97,6 @@ class Classifier:
             if {names.dtype.kind, target.dtype.kind, classes.dtype.kind} != {"U"}:
                 raise ValueError("its names are no text")
             threshold = real_number("threshold", arrays["threshold"].item(), 0, 1)
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"file must be one that save wrote, but {file} is not: {error}"
-            ) from error
         return cls(
             model, names.tolist(), str(target), tuple(classes.tolist()), mean, deviation, threshold
         )

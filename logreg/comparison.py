@@ -2,7 +2,7 @@
 the minimum?
 """
 
-import copy
+import contextlib
 import functools
 import math
 from dataclasses import dataclass
@@ -10,15 +10,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from logreg._checks import (
-    features,
-    float_type,
-    labels,
-    positive_int,
-    random_source,
-    real_number,
-    row_weights,
-)
+from logreg._checks import features, float_type, labels, real_number, row_weights
 from logreg.keras_model import accuracy, default_float, define_logistic_regression
 from logreg.minimum import find_minimum
 from logreg.numpy_model import LogisticRegressionNN
@@ -67,8 +59,13 @@ class Comparison:
 
     @functools.cached_property
     def minimum(self):
-        """The `Minimum` that both are on their way to, or None; see `find_minimum`."""
-        return find_minimum(**self.cost) if self.cost else None
+        """The `Minimum` that both are on their way to; None if there is none, or out of reach.
+
+        See `find_minimum`.
+        """
+        with contextlib.suppress(FloatingPointError):
+            return find_minimum(**self.cost) if self.cost else None
+        return None
 
     def probabilities(self, X):
         """Return what both models, and the minimum where there is one, say of other rows.
@@ -146,13 +143,11 @@ def compare(
     dtype = float_type(dtype)
     X = features("X", X, None, dtype)
     y = labels(y, len(X), dtype)
-    epochs = positive_int("epochs", epochs)
     threshold = real_number("threshold", threshold, 0, 1)
-    penalty = real_number("penalty", penalty, 0, math.inf)
     s = weights_of_rows(y, sample_weight, class_weight)
     options = {"penalty": penalty, "sample_weight": s}
     total = len(X) if s is None else s.sum()
-    numpy_model = LogisticRegressionNN(X.shape[1], dtype=dtype, rng=random_source(rng))
+    numpy_model = LogisticRegressionNN(X.shape[1], dtype=dtype, rng=rng)
     start = numpy_model.weights, numpy_model.bias[0]
     numpy_costs = numpy_model.train(X, y, learning_rate, epochs, **options)
     with default_float(dtype.name):
@@ -168,36 +163,19 @@ def compare(
             )
         probabilities = keras.ops.convert_to_numpy(keras_model(X))
 
-    def cost(weights, bias):
-        # One cost function for both, that of all the rows: what `fit` logs is a float32 mean.
-        at_those = copy.copy(numpy_model)
-        at_those.weights, at_those.bias = weights, bias
-        return at_those.compute_cost(X, y, **options)
-
-    keras_costs = np.array([cost(*pair) for pair in weights])
+    # One cost function for both, that of all the rows: what `fit` logs is a float32 mean.
+    units = [LogisticRegressionNN.of(*pair) for pair in weights]
+    keras_costs = np.array([unit.compute_cost(X, y, **options) for unit in units])
 
     def trained(model, costs, weights, bias, probabilities):
         predictions = (probabilities >= threshold).astype(int)
         accuracy = float(np.mean(predictions == y))
         return Trained(model, costs, weights, bias, probabilities, predictions, accuracy)
 
-    return Comparison(
-        at,
-        trained(
-            numpy_model,
-            numpy_costs[at],
-            numpy_model.weights,
-            numpy_model.bias,
-            numpy_model.forward(X),
-        ),
-        trained(
-            keras_model,
-            keras_costs,
-            *weights[-1],
-            probabilities,
-        ),
-        {"X": X, "y": y} | options,
-    )
+    ours = numpy_model.weights, numpy_model.bias, numpy_model.forward(X)
+    by_numpy = trained(numpy_model, numpy_costs[at], *ours)
+    by_keras = trained(keras_model, keras_costs, *weights[-1], probabilities)
+    return Comparison(at, by_numpy, by_keras, {"X": X, "y": y} | options)
 
 
 def weights_of_rows(y, sample_weight, class_weight):
@@ -240,24 +218,13 @@ def train_keras(model, X, y, epochs, sample_weight=None):
         return kernel, bias[np.newaxis]
 
     weights = [current()]
-    watch = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: weights.append(current())
-    )
+    watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: weights.append(current()))
     steps = 1 if keras.config.backend() == "torch" else STEPS
-    model.compile(
-        loss=model.loss,
-        optimizer=model.optimizer,
-        metrics=[accuracy(model.layers[-1].dtype)],
-        steps_per_execution=steps,
-    )
-    model.fit(
-        repeated((X, y) if sample_weight is None else (X, y, sample_weight), epochs),
-        epochs=math.ceil(epochs / steps),
-        steps_per_epoch=steps,
-        shuffle=False,
-        callbacks=[watch],
-        verbose=0,
-    )
+    metrics = [accuracy(model.layers[-1].dtype)]
+    model.compile(model.optimizer, model.loss, metrics=metrics, steps_per_execution=steps)
+    batches = repeated((X, y) if sample_weight is None else (X, y, sample_weight), epochs)
+    times = {"epochs": math.ceil(epochs / steps), "steps_per_epoch": steps}
+    model.fit(batches, **times, shuffle=False, callbacks=[watch], verbose=0)
     return np.minimum(np.arange(len(weights)) * steps, epochs), weights
 
 

@@ -47,23 +47,11 @@ def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32
         else:
             Dense, loss = keras.layers.Dense, keras.losses.BinaryCrossentropy()
         L2 = L264 if dtype == "float64" else keras.regularizers.L2
-        model = keras.Sequential(
-            [
-                keras.Input((n_features,), name="features"),
-                Dense(
-                    1,
-                    activation="sigmoid",
-                    kernel_regularizer=L2(l2) if l2 else None,
-                    name="probability",
-                ),
-            ],
-            name="logistic_regression",
-        )
-        model.compile(
-            loss=loss,
-            optimizer=keras.optimizers.SGD(learning_rate),
-            metrics=[accuracy(dtype)],
-        )
+        ridge = L2(l2) if l2 else None
+        unit = Dense(1, activation="sigmoid", kernel_regularizer=ridge, name="probability")
+        layers = [keras.Input((n_features,), name="features"), unit]
+        model = keras.Sequential(layers, name="logistic_regression")
+        model.compile(keras.optimizers.SGD(learning_rate), loss, metrics=[accuracy(dtype)])
     return model
 
 
@@ -173,8 +161,8 @@ def scaled_logistic_regression(weights, bias, mean, deviation, learning_rate=0.0
             ],
             name="logistic_regression",
         )
-        model.compile("sgd", "binary_crossentropy", metrics=[accuracy(dtype)])
-        model.optimizer.learning_rate = learning_rate
+        sgd = keras.optimizers.SGD(learning_rate)
+        model.compile(sgd, "binary_crossentropy", metrics=[accuracy(dtype)])
         model.set_weights([weights, bias[0]])
     return model
 
@@ -192,17 +180,8 @@ def default_float(dtype):
             import jax
 
             stack.enter_context(jax.enable_x64(True))
-        stack.enter_context(_keras_default(dtype))
+        stack.callback(keras.config.set_dtype_policy, keras.config.dtype_policy())
+        stack.callback(keras.config.set_floatx, keras.config.floatx())
+        keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(dtype)
         yield
-
-
-@contextlib.contextmanager
-def _keras_default(dtype):
-    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx(dtype)
-    keras.config.set_dtype_policy(dtype)
-    try:
-        yield
-    finally:
-        keras.config.set_floatx(floatx)
-        keras.config.set_dtype_policy(policy)

@@ -176,11 +176,12 @@ def way_to_minimum(X, minimum, *, penalty=0.0, sample_weight=None):
         X, penalty, sample_weight: as for `find_minimum`.
         minimum: what it returned.
     """
-    share = row_weights(sample_weight, len(X))
-    ridge = penalty / share.sum()
-    A = np.sqrt(share / share.sum()) * np.hstack([X, np.ones((len(X), 1))])
-    z = X @ minimum.weights + minimum.bias
-    largest = np.linalg.norm(A, 2) ** 2 / 4 + ridge
-    there = np.linalg.svd(np.sqrt(sigmoid_derivative(z)) * A, compute_uv=False) ** 2
-    smallest = there[there > there.max() * 1e-12].min() + ridge
-    return 1 / largest, math.ceil(math.log(1e5) * largest / smallest)
+    weight = row_weights(sample_weight, len(X))
+    total = weight.sum()
+    A = np.sqrt(weight / total) * np.hstack([X, np.ones((len(X), 1))])
+    ridge = np.diag([penalty / total] * X.shape[1] + [0])  # the bias is not penalised
+    steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
+    anywhere, there = (np.linalg.eigvalsh(A.T @ (s * A) + ridge) for s in (1 / 4, steep))
+    # Along columns that are constant or depend on each other there may be no curvature, nor need.
+    smallest = there[there > there[-1] * 1e-12][0]
+    return 1 / anywhere[-1], math.ceil(math.log(1e5) * anywhere[-1] / smallest)

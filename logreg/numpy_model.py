@@ -7,7 +7,6 @@ import numpy as np
 from logreg import _files
 from logreg._checks import (
     features,
-    file_path,
     float_type,
     labels,
     positive_int,
@@ -56,7 +55,7 @@ class LogisticRegressionNN:
         Args:
             file: the path to write.
         """
-        _files.save_arrays(file_path("file", file), weights=self.weights, bias=self.bias)
+        _files.save_arrays(file, weights=self.weights, bias=self.bias)
 
     @classmethod
     def load(cls, file):
@@ -65,19 +64,15 @@ class LogisticRegressionNN:
         Raises:
             TypeError: for a file that is no path.
             OSError: where the file cannot be read.
-            ValueError: where it is none of these.
+            ValueError: where it is not such a file.
         """
-        arrays = _files.load_arrays(file_path("file", file), {"weights", "bias"})
-        try:
-            return cls.of(arrays["weights"], arrays["bias"])
-        except ValueError as error:
-            raise ValueError(
-                f"file must be one that save wrote, but {file} is not: {error}"
-            ) from error
+        with _files.loaded_arrays(file, {"weights", "bias"}) as arrays:
+            return cls.of(**arrays)
 
     @classmethod
     def of(cls, weights, bias):
         """Return a model that has these weights, (n, 1), and this bias, (1, 1), of one type."""
+        weights, bias = np.asarray(weights), np.asarray(bias)
         model = cls(max(len(np.atleast_1d(weights)), 1), dtype=weights.dtype, rng=0)
         if (weights.shape, bias.shape, bias.dtype) != (model.weights.shape, (1, 1), model.dtype):
             raise ValueError(f"weights and bias must be (n, 1) and (1, 1) of {model.dtype.name}")
@@ -166,22 +161,25 @@ class LogisticRegressionNN:
         penalty = real_number("penalty", penalty, 0, math.inf)
         weight = row_weights(sample_weight, m)
         total = weight.sum()
-        return self.dtype.type(penalty / total), (weight * (m / total)).astype(self.dtype)
+        return self.dtype.type(penalty / total), (weight / total * m).astype(self.dtype)
 
     def _weighted_sum(self, X):
         """Return X @ weights + bias, infinite beyond the largest float, never NaN."""
         with np.errstate(over="ignore", invalid="ignore"):
             z = X @ self.weights + self.bias
-            if np.isnan(z).any():  # inf - inf in the sum: compare the summands scaled down
+            if not np.isfinite(z).all():  # a summand is not: add them scaled down
                 small, large = sorted([np.abs(X).max(), np.abs(self.weights).max()])
-                z = (X / np.abs(X).max()) @ (self.weights / np.abs(self.weights).max())
-                z = z * small * large
+                sums = (X / np.abs(X).max()) @ (self.weights / np.abs(self.weights).max())
+                z = np.where(np.isfinite(z), z, sums * small * large + self.bias)
         return z
 
-    @np.errstate(over="ignore")
+    @np.errstate(over="ignore", invalid="ignore")
     def _cost(self, z, y, penalty, weight):
         ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
-        return float(np.mean(weight * softplus(np.where(y == 1, -z, z))) + ridge)
+        loss = np.where(
+            weight == 0, 0, weight * softplus(np.where(y == 1, -z, z))
+        )  # no 0 times inf
+        return float(np.mean(loss) + ridge)
 
     @np.errstate(over="ignore", invalid="ignore")
     def _gradients(self, z, X, y, penalty, weight):

@@ -60,9 +60,8 @@ def plot_costs(comparison):
         above.axhline(comparison.minimum.cost, color="tab:green", linewidth=0.8)
     above.legend(["NumPy", "Keras", "minimum"][: len(above.lines)])
     above.set_ylabel("cost (mean binary cross-entropy)")
-    below.plot(
-        comparison.epochs, comparison.keras.costs - comparison.numpy.costs, ".-", color="black"
-    )
+    apart = comparison.keras.costs - comparison.numpy.costs
+    below.plot(comparison.epochs, apart, ".-", color="black")
     below.axhline(0, color="grey", linewidth=0.8)
     below.set(xlabel="epoch", ylabel="Keras - NumPy")
     return figure
@@ -125,15 +124,9 @@ def plot_decision(
         curve = sigmoid(over * weights[0, 0] + bias[0, 0]) if one else sigmoid(over)
         ax.plot(over, curve, color="black", linewidth=1.5)
         ax.axhline(threshold, color="grey", linewidth=0.8, linestyle="--")
-        ax.annotate(
-            f"threshold {threshold:g}",
-            (1, threshold),
-            (-4, 3),
-            ("axes fraction", "data"),
-            "offset points",
-            ha="right",
-            color="grey",
-        )
+        beside = {"textcoords": "offset points", "ha": "right", "color": "grey"}
+        at = {"xy": (1, threshold), "xycoords": ("axes fraction", "data"), "xytext": (-4, 3)}
+        ax.annotate(f"threshold {threshold:g}", **at, **beside)
         # Spread, so that rows do not hide each other; the steps of the golden ratio never line up.
         spread = 0.03 + 0.09 * (np.arange(len(y)) * 0.618 % 1)
         up = np.where(y == 1, 1 + spread, -spread)
@@ -142,10 +135,8 @@ def plot_decision(
         ax.set_title(f"curve: the model; points: {some}, above or below by their class")
         style |= {"linewidths": 0.3, "alpha": 0.7, "s": 16}
     for label, color, marker in ((0, CLASS_0, "o"), (1, CLASS_1, "^")):
-        of_it = y == label
-        ax.scatter(
-            across[of_it], up[of_it], color=color, marker=marker, label=classes[label], **style
-        )
+        of_it, look = y == label, style | {"color": color, "marker": marker}
+        ax.scatter(across[of_it], up[of_it], label=classes[label], **look)
     ax.title.set_fontsize(10)
     ax.legend(loc="upper left" if X.shape[1] == 2 else "center left", framealpha=0.6)
     return ax
@@ -222,7 +213,7 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
         xlim=(-0.05, 1.1),
         ylim=(-0.05, 1.1),  # with room for the numbers
     )
-    ax.legend(loc="best")
+    ax.legend()
     return ax
 
 
@@ -330,10 +321,9 @@ def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
     figure = pyplot.figure(figsize=(10.5, 5.2))  # the constrained layout cuts off labels in 3-D
     figure.subplots_adjust(left=0.06, right=0.96, bottom=0.08, top=0.84, wspace=0.12)
-    for i, (cost, title) in enumerate(
-        ((cross_entropy, "cross-entropy: convex"), (squared_error, "squared error: not convex"))
-    ):
-        ax = figure.add_subplot(1, 2, i + 1, projection="3d", computed_zorder=False)
+    costs = {"cross-entropy: convex": cross_entropy, "squared error: not convex": squared_error}
+    for i, (title, cost) in enumerate(costs.items(), 1):
+        ax = figure.add_subplot(1, 2, i, projection="3d", computed_zorder=False)
         surface = np.array([cost(line, X, y, rest)[0] for line in grid])  # all take too much room
         ax.plot_surface(grid[..., 0], grid[..., 1], surface, cmap="viridis", alpha=0.75, zorder=1)
         path = descend(cost, start, X, y, rest)
@@ -352,7 +342,8 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     """Draw an artificial neuron with its parts named.
 
     Args:
-        n_inputs: at least 1; of more than seven, the six of the largest weights are drawn.
+        n_inputs: at least 1; of more than seven, those of the seven largest weights are drawn, or
+            the first seven.
         names: of the inputs, n_inputs strings.
         weights, bias: (n_inputs, 1) and (1, 1), to write on the arrows.
         ax: the axes to draw on; None for a new figure.
@@ -363,16 +354,15 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     """
     n_inputs = positive_int("n_inputs", n_inputs)
     given = names is not None
-    names = texts("names", names, n_inputs, [f"$x_{{{i + 1}}}$" for i in range(min(n_inputs, 7))])
-    if weights is None:
-        numbers = [f"$w_{{{i + 1}}}$" for i in range(min(n_inputs, 7))]
-        shown = range(min(n_inputs, 7))
-    else:
+    names = texts("names", names, n_inputs, [f"$x_{{{i + 1}}}$" for i in range(n_inputs)])
+    numbers = [f"$w_{{{i + 1}}}$" for i in range(n_inputs)]
+    shown = range(min(n_inputs, 7))
+    if weights is not None:
         weights = features("weights", weights, 1)[:, 0]
         if len(weights) != n_inputs:
             raise ValueError(f"weights must be {n_inputs}, got {len(weights)}")
         numbers = [f"{weight:.4g}" for weight in weights]
-        shown = np.sort(np.argsort(-np.abs(weights), kind="stable")[: 7 if n_inputs == 7 else 6])
+        shown = np.sort(np.argsort(-np.abs(weights), kind="stable")[:7])
     bias = "$b$" if bias is None else f"{features('bias', bias, 1)[0, 0]:.4g}"
     ax = given_or_new(ax, 8.0, 4.0)
     widest = max(len(names[i]) for i in shown) if given else 4

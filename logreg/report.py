@@ -40,7 +40,7 @@ def data(rows):
     constant = [name for name, d in zip(table.names, rows.deviation, strict=True) if d == 0]
     if constant:
         lines.append(
-            f"Constant in the training rows, so scaled to 0, and the weight stays as it was drawn: "
+            f"Constant in the training rows, so scaled to 0, and the weight tells nothing: "
             f"{', '.join(constant[:LARGEST])}{', ...' if len(constant) > LARGEST else ''}."
         )
     if len(table.X) > 2:
@@ -104,6 +104,10 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
 def progress(comparison):
     """Tell how far from the minimum the training ended, and what to try."""
     minimum = comparison.minimum
+    if minimum is None and np.ptp(comparison.cost["y"]) == 0:
+        return "All rows are of one class: the cost has no minimum, and falls as the bias grows."
+    if minimum is None and comparison.cost["penalty"]:
+        return "Float64 is too coarse to find the minimum of the cost: a larger --penalty helps."
     if minimum is None:
         return (
             "The classes are separable: some weighted sum of the columns has no training row on\n"
@@ -143,7 +147,8 @@ def held_out(rows, probabilities, *, threshold=0.5):
     larger = int(rows.y.mean() >= 0.5)
     share = np.mean(rows.y_test == larger)
     lines.append(
-        f"Always guessing {classes[larger]}, the larger class, is right for {share:.4g} of them."
+        f"Always guessing {classes[larger]}, the larger class of the training rows, is right for "
+        f"{share:.4g} of them."
     )
     if predicted.min() == predicted.max():
         lines.append(f"The model says {classes[int(predicted.max())]} to every row.")

@@ -238,19 +238,19 @@ class Cells:
         columns = [*zip(*self.rows, strict=True)]
         columns = [columns[self.at[name]] for name in names]
         comma = self.delimiter != "," and any(
-            "," in cell and _is_number(cell, True) for column in columns for cell in column
+            "," in cell and _number(cell, True) is not None for column in columns for cell in column
         )
         X = np.empty((len(self.rows), len(names)))
         for j, (name, column) in enumerate(zip(names, columns, strict=True)):
             if column[0].lower() in BOOLEANS and {cell.lower() for cell in column} <= {*BOOLEANS}:
                 X[:, j] = [BOOLEANS[cell.lower()] for cell in column]
                 continue
-            try:
-                X[:, j] = [_number(cell, comma) for cell in column]
-            except ValueError:
-                i = next(i for i, cell in enumerate(column) if not _is_number(cell, comma))
+            values = [_number(cell, comma) for cell in column]
+            if None in values:
+                i = values.index(None)
                 where = f"{self.file}, line {self.lines[i]}: column {name!r}"
-                raise ValueError(f"{where} {_remedy(name, column[i], comma)}") from None
+                raise ValueError(f"{where} {_remedy(name, column[i], comma)}")
+            X[:, j] = values
         return X, "," if comma else "."
 
     def classes(self, target):
@@ -263,12 +263,8 @@ class Cells:
             if "\n" in label or "\r" in label:
                 raise ValueError(f"{where} has a line break in it; is a quotation mark missing?")
         first = dict.fromkeys(labels)  # in the order of the file
-        try:
-            values = {
-                label: BOOLEANS[label.lower()] if label.lower() in BOOLEANS else _number(label)
-                for label in first
-            }
-        except ValueError:
+        values = {label: BOOLEANS.get(label.lower(), _number(label)) for label in first}
+        if None in values.values():
             values = {label: label for label in first}
         found = sorted(set(values.values()))
         if len(found) != 2:
@@ -285,21 +281,13 @@ class Cells:
 
 
 def _number(cell, comma=False):
-    """Return the number in a cell; a ValueError where there is none, or none to calculate with."""
+    """Return the number in a cell, or None where there is none, or none to calculate with."""
     if "_" in cell or (comma and "." in cell):  # Python reads 1_000 as 1000
-        raise ValueError
-    value = float(cell.replace(",", ".") if comma else cell)
-    if not abs(value) <= LARGEST:
-        raise ValueError
-    return value
-
-
-def _is_number(cell, comma):
-    try:
-        _number(cell, comma)
-    except ValueError:
-        return False
-    return True
+        return None
+    with contextlib.suppress(ValueError):
+        value = float(cell.replace(",", ".") if comma else cell)
+        return value if abs(value) <= LARGEST else None
+    return None
 
 
 def _remedy(name, cell, comma):
@@ -307,7 +295,7 @@ def _remedy(name, cell, comma):
     drop = f"the column (--drop {shlex.quote(name)})"
     if cell.lower() in MISSING:
         return f"is missing a value: fill it in, or leave out the row or {drop}"
-    if "," in cell or (comma and "." in cell):
+    if ("," in cell or (comma and "." in cell)) and not any(map(str.isalpha, cell)):
         remedy = f"write numbers with a decimal {'comma' if comma else 'point'}"
         return f"must be a number, got {_short(cell)}: {remedy}, and nothing between thousands"
     with contextlib.suppress(ValueError):
@@ -410,7 +398,4 @@ def save_csv(file, header, rows, delimiter=",", decimal="."):
         writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            writer.writerow(
-                repr(cell).replace(".", decimal) if isinstance(cell, float) else cell
-                for cell in row
-            )
+            writer.writerow(c if isinstance(c, str) else str(c).replace(".", decimal) for c in row)

@@ -1,4 +1,4 @@
-"""What the scripts share: arguments, a quiet start of TensorFlow, and how they end."""
+"""What the scripts share: arguments, a quiet start of Keras's backends, and how they end."""
 
 import argparse
 import contextlib
@@ -93,8 +93,10 @@ def number(low, high, *, open_low=False, open_high=False):
             value = math.nan
         inside = low <= value <= high and math.isfinite(value)
         if not inside or (open_low and value == low) or (open_high and value == high):
-            range_ = f"more than {low}" if high == math.inf else f"from {low} to {high}"
-            raise argparse.ArgumentTypeError(f"must be a number {range_}, got {text!r}")
+            ends = f"{'more than' if open_low else 'at least'} {low}"
+            if high < math.inf:
+                ends += f" and {'less than' if open_high else 'at most'} {high}"
+            raise argparse.ArgumentTypeError(f"must be a number of {ends}, got {text!r}")
         return value
 
     return parse
@@ -107,29 +109,23 @@ def add_function_options(parser, *, several=False):
     form, what = "FILE.py:NAME", "one or more" if several else "one"
     known = names(what, FUNCTIONS, form, count=None if several else 1)
     which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--function",
-        type=known,
-        default="square",
-        metavar="NAME[,NAME]" if several else "NAME",
-        help=f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME of an array x in a "
-        f"file of yours, on the range from --low to --high",
+    function = (
+        f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME of an array x in a file "
+        "of yours, on the range from --low to --high"
     )
-    which.add_argument(
-        "--points",
-        metavar="FILE.csv",
-        help="learn the points of a CSV file instead, of two columns, x and y, below a header line",
-    )
+    metavar = "NAME[,NAME]" if several else "NAME"
+    which.add_argument("--function", type=known, default="square", metavar=metavar, help=function)
+    points = "learn the points of a CSV file instead, of two columns, x and y, below a header line"
+    which.add_argument("--points", metavar="FILE.csv", help=points)
     span = number(-FLOAT32_MAX, FLOAT32_MAX)
     parser.add_argument("--low", type=span, help="where x begins; a negative one as --low=-1e-3")
     parser.add_argument("--high", type=span, help="where x ends")
-    parser.add_argument(
-        "--hidden",
-        type=whole_numbers(1),
-        metavar="UNITS[,UNITS]",
-        help="the units of the hidden layers of both networks, such as 25,25 for a function of "
-        "several bends, by the recipe stable. Without it, the tutorial's 15 and 25",
+    hidden = (
+        "the units of the hidden layers of both networks, such as 25,25 for a function of several "
+        "bends, by the recipe stable. Without it, the tutorial's 15 and 25"
     )
+    units = whole_numbers(1)
+    parser.add_argument("--hidden", type=units, metavar="UNITS[,UNITS]", help=hidden)
 
 
 def what_decides(args, names):
@@ -169,7 +165,10 @@ def seed(text):
     """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
     if text == "random":
         return DrawnSeed(secrets.randbelow(2**32))
-    value = whole_number(0)(text)
+    try:
+        value = whole_number(0)(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}; or 'random'") from None
     if value >= 2**32:
         raise argparse.ArgumentTypeError(f"must be less than 2**32, got {text}")
     return value
@@ -240,7 +239,8 @@ def quiet_start(message="Loading Keras."):
     """
     set_up_backend()
     sys.meta_path.insert(0, Hider())
-    print(end=message and f"{message}\n", flush=True)  # it takes seconds
+    if message:
+        print(message, flush=True)  # it takes seconds
     sys.stderr.flush()
     stderr = os.dup(2)
     gc.disable()  # what is imported stays, and to look for garbage in it would take a fifth longer

@@ -22,100 +22,66 @@ from _common import (
 
 MODEL = "logreg.npz"
 PREDICTIONS = "predictions.csv"
+OF_A_FILE = ("drop", "delimiter")  # options
 FILES = (
-    "costs.png",
-    "decision.png",
-    "activations.png",
-    "cost_surfaces.png",
-    "neuron.png",
-    "roc.png",
-    "calibration.png",
-    "model.png",
-    "logreg.keras",
-    MODEL,
+    *("costs.png", "decision.png", "activations.png", "cost_surfaces.png", "neuron.png"),
+    *("roc.png", "calibration.png", "model.png", "logreg.keras", MODEL),
 )
 
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument(
-        "--csv",
-        metavar="FILE",
-        help="a CSV file with a header line and numbers, standardised before training; by "
-        "default the notebook's 100 points in the plane",
+    add = parser.add_argument
+    csv = (
+        "a CSV file with a header line and numbers, standardised before training; by default the "
+        "notebook's 100 points in the plane"
     )
-    parser.add_argument(
-        "--target", metavar="COLUMN", help="the column of the CSV file with the two classes"
+    add("--csv", metavar="FILE", help=csv)
+    add("--target", metavar="COLUMN", help="the column of the CSV file with the two classes")
+    drop = "a column of the CSV file to leave out; may be given again"
+    add("--drop", metavar="COLUMN", action="append", default=[], help=drop)
+    between = (
+        "what is between two columns: a character, or 'tab'; by default a comma, semicolon or tab "
+        "is found"
     )
-    parser.add_argument(
-        "--drop",
-        metavar="COLUMN",
-        action="append",
-        default=[],
-        help="a column of the CSV file to leave out; may be given again",
+    add("--delimiter", type=delimiter, help=between)
+    later = (
+        "give each row of this CSV file a probability and a class, by the model that an earlier "
+        "run saved in the --output folder, at its threshold"
     )
-    parser.add_argument(
-        "--delimiter",
-        type=delimiter,
-        help="what is between two columns: a character, or 'tab'; by default a comma, semicolon "
-        "or tab is found",
-    )
-    parser.add_argument(
-        "--predict",
-        metavar="FILE",
-        help="give each row of this CSV file a probability and a class, by the model that an "
-        "earlier run saved in the --output folder, at its threshold",
-    )
-    parser.add_argument(
-        "--epochs", type=whole_number(1), default=1000, help="steps on all training rows at once"
-    )
-    parser.add_argument(
-        "--learning-rate",
-        type=number(0, math.inf, open_low=True),
-        default=0.01,
-        help="size of a step",
-    )
-    parser.add_argument(
-        "--penalty",
-        type=number(0, math.inf),
-        default=0.0,
-        help="L2: that of scikit-learn's C = 1 / penalty; 0 for none",
-    )
-    parser.add_argument(
-        "--balanced",
-        action="store_true",
-        help="weigh the rows so that both classes count alike in training",
-    )
-    parser.add_argument(
-        "--threshold",
-        type=number(0, 1),
-        default=0.5,
-        help="a probability of at least this predicts class 1",
-    )
-    parser.add_argument(
-        "--dtype", choices=("float64", "float32"), default="float64", help="what both compute in"
-    )
-    parser.add_argument(
-        "--seed",
-        type=seed,
-        default=0,
-        help="a whole number, or 'random' to draw one: of the data, the split, the first weights",
-    )
-    parser.add_argument(
-        "--test-fraction",
-        type=number(0, 1, open_low=True, open_high=True),
-        default=0.25,
-        help="share of the CSV file's rows that is held out for testing",
-    )
-    parser.add_argument(
-        "--digits", type=whole_number(1), default=4, help="of the numbers printed; 17 are all"
-    )
-    parser.add_argument("--output", default="outputs/logreg", help="folder for the files")
+    add("--predict", metavar="FILE", help=later)
+    add("--epochs", type=whole_number(1), default=1000, help="steps on all training rows at once")
+    rate = number(0, math.inf, open_low=True)
+    add("--learning-rate", type=rate, default=0.01, help="size of a step")
+    penalty = "L2: that of scikit-learn's C = 1 / penalty; 0 for none"
+    add("--penalty", type=number(0, math.inf), default=0.0, help=penalty)
+    balanced = "weigh the rows so that both classes count alike in training"
+    add("--balanced", action="store_true", help=balanced)
+    threshold = "a probability of at least this predicts class 1"
+    add("--threshold", type=number(0, 1), default=0.5, help=threshold)
+    types = ("float64", "float32")
+    add("--dtype", choices=types, default="float64", help="what both compute in")
+    start = "a whole number, or 'random' to draw one: of the data, the split, the first weights"
+    add("--seed", type=seed, default=0, help=start)
+    share = number(0, 1, open_low=True, open_high=True)
+    held_out = "share of the CSV file's rows that is held out for testing"
+    add("--test-fraction", type=share, default=0.25, help=held_out)
+    add("--digits", type=whole_number(1), default=4, help="of the numbers printed; 17 are all")
+    add("--output", default="outputs/logreg", help="folder for the files")
     args = parser.parse_args()
-    if args.predict is not None and (args.csv is not None or args.target is not None):
-        parser.error("--predict uses a model that is trained: leave out --csv and --target")
-    if (args.csv is None) != (args.target is None):
+    given = [name for name in vars(args) if getattr(args, name) != parser.get_default(name)]
+    useless = []
+    if args.predict is not None:
+        why = "--predict uses a model that is trained"
+        useless = [name for name in given if name not in ("predict", *OF_A_FILE, "output")]
+    elif args.csv is None and args.target is None:
+        why = "without --csv there is no table"
+        useless = [name for name in given if name in (*OF_A_FILE, "test_fraction")]
+    elif args.csv is None or args.target is None:
         parser.error("--csv and --target need each other")
+    if useless:
+        options = " and ".join(f"--{name.replace('_', '-')}" for name in useless)
+        parser.error(f"{why}: leave out {options}")
     if args.digits > 17:
         parser.error("argument --digits: a number has 17 at most")
     return args
@@ -148,16 +114,12 @@ def predict(args):
             f"there is no {output / MODEL} to predict with: train it by --csv and --target, or "
             f"say where it is by --output"
         ) from None
-    X, between, decimal = load_rows(
-        args.predict,
-        classifier.names,
-        ignore=[classifier.target, *args.drop],
-        delimiter=args.delimiter,
-    )
+    ignore = [classifier.target, *args.drop]
+    X, *form = load_rows(args.predict, classifier.names, ignore=ignore, delimiter=args.delimiter)
     file = make_folder(output, [PREDICTIONS]) / PREDICTIONS
     probabilities, labels = classifier.forward(X)[:, 0], classifier.predict(X)
     rows = zip(range(1, len(X) + 1), probabilities.tolist(), labels.tolist(), strict=True)
-    save_csv(file, ("row", "probability", "class"), rows, between, decimal)
+    save_csv(file, ("row", "probability", "class"), rows, *form)
     one = classifier.classes[1]
     print(
         f"Probabilities of {classifier.target} = {one}; from {classifier.threshold:g} on the "
@@ -215,8 +177,7 @@ def train(args):
         for name, write in writers.items():
             with written_whole(output / name) as temporary:
                 write(temporary)
-    for figure in figures.values():
-        pyplot.close(figure)
+    pyplot.close("all")
     list_files(output / name for name in writers)
 
 
@@ -245,14 +206,9 @@ def draw(rows, comparison, held_out, classifier):
     table, threshold = rows.table, classifier.threshold
     classes = [f"{table.target} = {label}" for label in table.classes]
     figures = {"costs.png": plots.plot_costs(comparison)}
-    figures["decision.png"] = plots.plot_decision(
-        rows.X * rows.deviation + rows.mean,
-        rows.y,
-        *classifier.unscaled(),
-        threshold=threshold,
-        names=table.names,
-        classes=classes,
-    ).figure
+    X, options = rows.X * rows.deviation + rows.mean, {"threshold": threshold, "classes": classes}
+    decision = plots.plot_decision(X, rows.y, *classifier.unscaled(), names=table.names, **options)
+    figures["decision.png"] = decision.figure
     if held_out is None:
         figures["activations.png"] = plots.plot_activations()
         figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y)
@@ -266,7 +222,7 @@ def draw(rows, comparison, held_out, classifier):
     figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y, **unit)
     figures["neuron.png"] = plots.plot_neuron(len(table.names), **unit).figure
     if rows.y_test.min() < rows.y_test.max():
-        roc = plots.plot_roc(rows.y_test, held_out, threshold=threshold, classes=classes)
+        roc = plots.plot_roc(rows.y_test, held_out, **options)
         calibration = plots.plot_calibration(rows.y_test, held_out, classes=classes)
         figures |= {"roc.png": roc.figure, "calibration.png": calibration.figure}
     return figures

@@ -138,10 +138,13 @@ def test_compare_reaches_scikit_learn(penalty, class_weight):
         np.testing.assert_allclose(trained.bias[0], theirs.intercept_, atol=1e-8)
 
 
-@pytest.mark.parametrize(("penalty", "scale"), [(0, 1), (0, 20), (1, 0.1)])
+@pytest.mark.parametrize(
+    ("penalty", "scale"),
+    [(0, (1, 1, 1)), (0, (1, 20, 1)), (1, (1, 0.1, 1)), (200, (1, 1, 0)), (0, (1, 1, 0))],
+)
 def test_the_way_to_the_minimum_leads_there(penalty, scale):
     X, y = drawn(np.random.default_rng(5), 100, 3)
-    X = X * [1, scale, 1]
+    X = X * scale
     minimum = find_minimum(X, y, penalty=penalty)
     rate, epochs = way_to_minimum(X, minimum, penalty=penalty)
     costs = LogisticRegressionNN(3, rng=0).train(X, y, rate, epochs, penalty=penalty)

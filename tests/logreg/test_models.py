@@ -136,6 +136,15 @@ def test_no_finite_input_makes_nan_or_a_warning(rows, labels):
     assert np.isfinite(db).all()
 
 
+def test_a_row_s_probability_does_not_depend_on_other_rows():
+    unit = LogisticRegressionNN.of([[1e200]] * 3, [[5.0]])
+    rows = [[0, 0, 0], [1e200, -1e200, 0], [1e200, 1e200, -1e200]]
+    found = unit.forward(rows)[:, 0]
+    np.testing.assert_allclose(found, [1 / (1 + np.exp(-5)), 1 / (1 + np.exp(-5)), 1])
+    assert found.tolist() == [unit.forward([row]).item() for row in rows]
+    assert unit.compute_cost([rows[0], rows[2]], [1, 0], sample_weight=[1, 0]) < 0.01
+
+
 def test_the_keras_model_is_one_sigmoid_unit():
     model = define_logistic_regression(3, learning_rate=0.25)
     (layer,) = model.layers

@@ -58,6 +58,15 @@ def test_names_are_drawn_as_they_are(tmp_path):
     assert len(ax.get_ylabel()) < 60
 
 
+def test_of_many_inputs_those_of_the_largest_weights():
+    ax = plots.plot_neuron(10, weights=np.arange(10.0)[:, np.newaxis], bias=[[1.0]])
+    drawn = [text.get_text() for text in ax.texts]
+    assert [text for text in drawn if text.startswith("$x_")] == [
+        f"$x_{{{i}}}$" for i in range(4, 11)
+    ]
+    assert "7 of 10 inputs" in drawn
+
+
 def test_the_minimum_is_drawn_where_there_is_one():
     y = np.arange(100) % 2
     (line,) = plots.plot_costs(compare(sample_data(rng=0)[0], y, epochs=2)).axes[0].lines[2:]

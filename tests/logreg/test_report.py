@@ -79,6 +79,10 @@ def test_how_far_the_minimum_is():
     assert progress(X, y, 1e-10).startswith("The cost has reached its minimum, 0.")
     assert progress(X * [1, 3000], y, 1).endswith(",\nor a --penalty, which makes it fewer.")
     assert progress(*sample_data(rng=0), 1).startswith("The classes are separable")
+    too_small = compare(*sample_data(rng=0), epochs=2, penalty=1e-15)
+    assert report.progress(too_small).startswith("Float64 is too coarse")
+    of_one_class = compare(X, np.ones(50), epochs=2, penalty=1)
+    assert report.progress(of_one_class).startswith("All rows are of one class")
 
 
 def test_what_is_held_out():
@@ -92,8 +96,8 @@ def test_what_is_held_out():
     larger = int(rows.y.mean() >= 0.5)
     share = np.mean(rows.y_test == larger)
     assert guess == (
-        f"Always guessing {('no', 'yes')[larger]}, the larger class, is right for {share:.4g} of "
-        f"them."
+        f"Always guessing {('no', 'yes')[larger]}, the larger class of the training rows, is right "
+        f"for {share:.4g} of them."
     )
     one = Rows(rows.table, rows.X, rows.y, np.ones((2, 1)), np.ones((2, 1)), *[np.ones(1)] * 2)
     text = report.held_out(one, np.zeros((2, 1)))
@@ -111,7 +115,7 @@ def test_how_a_table_was_read():
         "Class 0 is ill = no, class 1 is yes: precision and recall are those of yes.",
         "Read with semicolons between the columns and decimal commas.",
         "Left out: the first column, which has no name: taken for",
-        "as it was drawn: x2, x3, x4,",
+        "so scaled to 0, and the weight tells nothing: x2, x3, x4,",
         "x21, ....",
         "Column 'x1' counts the rows: unless it means something, leave it out (--drop x1).",
     ):

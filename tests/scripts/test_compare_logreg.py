@@ -161,7 +161,7 @@ def test_a_table_ends_where_scikit_learn_does(script, tmp_path, monkeypatch, nam
     matrix = [[int(n.replace(",", "")) for n in line] for line in matrix]
     assert matrix == metrics.confusion_matrix(y_test, predicted).tolist()
     larger = np.mean(y_test == (y.mean() >= 0.5))
-    assert f"the larger class, is right for {larger:.4g} of them" in printed
+    assert f"the larger class of the training rows, is right for {larger:.4g} of them" in printed
 
     script("--predict", "table.csv")
     with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
@@ -201,7 +201,7 @@ def test_a_table_as_people_have_them(script, tmp_path):
         "Class 0 is krank = ja, class 1 is nein: precision and recall are those of nein.",
         "Read with semicolons between the columns and decimal commas.",
         "Left out: the first column, which has no name: taken for numbers of the rows.",
-        "so scaled to 0, and the weight stays as it was drawn: immer.",
+        "so scaled to 0, and the weight tells nothing: immer.",
         "weight of gr\\xf6\\xdfe $\\foo$",
         "To come near: --learning-rate",
     ):
@@ -268,16 +268,21 @@ def test_predicting_needs_a_model_and_its_columns(script, tmp_path):
     ("options", "message"),
     [
         ("--epochs 0", "argument --epochs: must be a whole number of at least 1"),
-        ("--learning-rate 0", "argument --learning-rate: must be a number more than 0, got '0'"),
-        ("--learning-rate inf", "argument --learning-rate: must be a number more than 0"),
-        ("--threshold 1.5", "argument --threshold: must be a number from 0 to 1, got '1.5'"),
+        ("--learning-rate 0", "argument --learning-rate: must be a number of more than 0, got '0'"),
+        ("--learning-rate inf", "argument --learning-rate: must be a number of more than 0"),
+        ("--threshold 1.5", "argument --threshold: must be a number of at least 0 and at most 1"),
         ("--threshold nan", "argument --threshold: must be a number"),
-        ("--test-fraction 1", "argument --test-fraction: must be a number from 0 to 1"),
+        ("--test-fraction 1", "argument --test-fraction: must be a number of more than 0 and less"),
         ("--dtype float16", "argument --dtype: invalid choice"),
         ("--csv data.csv", "--csv and --target need each other"),
-        ("--predict a.csv --target y", "--predict uses a model that is trained: leave out --csv"),
+        ("--predict a.csv --target y", "--predict uses a model that is trained: leave out --targ"),
+        (
+            "--predict a.csv --threshold 0.9",
+            "--predict uses a model that is trained: leave out --t",
+        ),
+        ("--drop a --test-fraction 0.5", "without --csv there is no table: leave out --drop and -"),
         ("--delimiter ab", "argument --delimiter: must be one character"),
-        ("--penalty -1", "argument --penalty: must be a number"),
+        ("--penalty -1", "argument --penalty: must be a number of at least 0, got '-1'"),
         ("--digits 18", "argument --digits: a number has 17 at most"),
     ],
 )

@@ -15,6 +15,7 @@ FILES = (
     "gan.png",
     "samples_00019.png",
     "samples_00039.png",
+    "samples_00049.png",
     "field.png",
     "losses.png",
     "distributions.png",
@@ -41,6 +42,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
         "50/50",
         "\n19 ",
         "\n39 ",
+        "\n49 ",
         "energy distance",
     ):
         assert expected in finished.stdout
@@ -53,7 +55,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     with open(folder / "history.csv") as file:
         rows = list(csv.DictReader(file))
     assert [row["update"] for row in rows] == ["20", "40", "50"]
-    assert [row["coverage"] != "" for row in rows] == [True, True, False]
+    assert [row["coverage"] != "" for row in rows] == [True, True, True]
     assert rows[0].keys() > {"curve_error_share", "energy_ratio", "score_real", "score_fake"}
 
     # Another command leaves it alone, and says so before it loads anything.
@@ -80,7 +82,8 @@ def test_options(run_python, tmp_path):
         MPLCONFIGDIR="/proc/none",  # no writable font cache
     )
     assert finished.returncode == 0, finished.stderr
-    assert "No evaluation" in finished.stdout
+    assert "epoch  score, real - fake  energy distance" in finished.stdout
+    assert "accuracy" not in finished.stdout  # which means nothing by this recipe
     for shape in ("(None, 3)", "(None, 6)", "(None, 7)"):
         assert shape in finished.stdout
     *stages, total = finished.stdout.split("Where the time went:\n")[1].splitlines()
@@ -126,11 +129,15 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--points p.csv", "argument --points: No such file or directory: 'p.csv'"),
         ("--points p.csv --function sine", "argument --function: not allowed with argument --p"),
         ("--low 1", "--low and --high are for --function FILE.py:NAME"),
-        ("--high inf", "argument --high: must be a number from"),
+        ("--high inf", "argument --high: must be a number of at least"),
+        ("--compare stable,tutorial --recipe stable", "argument --recipe: not allowed with argum"),
         ("--hidden 25,0", "argument --hidden: must be a whole number of at least 1, got '0'"),
         ("--compare stable", "argument --compare: must be two of tutorial, stable, got 'stable'"),
         ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
-        ("--seed -1", "argument --seed: must be a whole number of at least 0"),
+        (
+            "--seed -1",
+            "argument --seed: must be a whole number of at least 0, got '-1'; or 'random'",
+        ),
         ("--seed 4294967296", "argument --seed: must be less than 2**32"),
         ("--seed random --resume", "--resume needs the --seed that the run began with"),
         ("--colour", "unrecognized arguments: --colour"),
