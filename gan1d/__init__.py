@@ -5,7 +5,7 @@
 3. Define a generator:      `define_generator`, `generate_latent_points`, `generate_fake_samples`
 4. Train the generator:     `define_gan`, `GAN`, `Recipe`, `RECIPES`
 5. Evaluate:                `summarize_performance`, `Performance`
-6. All of it:               `train`, `History`
+6. All of it:               `train`, `History`; how an update is made fast: gan1d/engine
 
 Any function, on any range: `learn`, `define_models`, `advised_size`, `load_function`.
 

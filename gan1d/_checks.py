@@ -44,9 +44,9 @@ def named(argument, value, known, kinds):
 
 
 def random_source(rng):
-    """Return what to draw from: an object with NumPy's `uniform` and `standard_normal`.
+    """Return what to draw from: an object with NumPy's functions, such as `standard_normal`.
 
-    None means NumPy's global state (`numpy.random` itself has those two functions), so that
+    None means NumPy's global state (`numpy.random` itself has those functions), so that
     `keras.utils.set_random_seed` alone makes everything reproducible. An int seeds a new
     `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
     """

@@ -81,7 +81,7 @@ def advised_size(function):
     n_turns = turns(get_function(function))
     if n_turns > 5:
         return (50, 50), 30000
-    return (25, 25), 20000 if n_turns > 3 else 10000
+    return (25, 25), (20000 if n_turns > 3 else 10000)
 
 
 def turns(function):

@@ -1,4 +1,4 @@
-"""What looks on while `train` trains: the history, the evaluations, progress, and both rates."""
+"""The callbacks of `train`: history, evaluations and progress, and one for both learning rates."""
 
 import collections
 import csv
@@ -70,24 +70,26 @@ class History(keras.callbacks.History):
                 f"{p.epoch:5}  {found}  {p.energy_distance:15.6f}  {p.coverage:8.2f}  "
                 f"{p.curve_error:11.4g}"
             )
-        last = self.evaluations[-1]
+        last, (*_, updates) = self.evaluations[-1], self.history["update"]
+        # A training that was stopped is further on than its last evaluation.
+        when = "" if updates == last.epoch + 1 else f"After {last.epoch + 1:,} updates: "
         missing = last.shortcomings()
         if not missing:
-            but = "" if math.isfinite(last.curve_error) else ", but for its shape"
-            return "\n".join([*lines, f"Learned{but}."])
+            but = "" if math.isfinite(last.curve_error) else ". Its shape was not measured"
+            return "\n".join([*lines, f"{when}Learned{but}."])
         cure = "the recipe stable"
         if self.relative:
             cure = "more updates, more hidden units (two layers of 25 or more), or another seed"
-        return "\n".join([*lines, f"Not learned: {'; '.join(missing)}.", f"Try {cure}."])
+        return "\n".join([*lines, f"{when}Not learned: {'; '.join(missing)}.", f"Try {cure}."])
 
 
 class Monitor(keras.callbacks.Callback):
     """Evaluates at the end of each Keras epoch, for the history and the logs; shows progress."""
 
-    def __init__(self, history, evaluate, n_epochs, n_eval, verbose, *, listeners):
+    def __init__(self, history, evaluate, n_epochs, n_eval, verbose):
         super().__init__()
         self.history, self.evaluate, self.verbose = history, evaluate, verbose
-        self.n_epochs, self.n_eval, self.listeners = n_epochs, n_eval, listeners
+        self.n_epochs, self.n_eval = n_epochs, n_eval
         self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
 
     def on_compile(self):
@@ -109,19 +111,13 @@ class Monitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self.verbose:
-            print(end={1: "\n", 2: f"{self.progress(logs)}\n"}[self.verbose])
+            print(self.progress(logs) if self.verbose == 2 else "")
         update = logs["update"]
-        if update % self.n_eval == 0:
+        if update % self.n_eval == 0 or update == self.n_epochs:  # else it was stopped
             performance = self.evaluate(update - 1)
             self.history.evaluations.append(performance)
-        elif update == self.n_epochs and self.listeners:
-            # The last Keras epoch is a short one. The tutorial does not evaluate there, but a
-            # callback may count on the measures.
-            performance = self.evaluate(update - 1, shown=False)
-        else:
-            return
-        logs.update(dataclasses.asdict(performance))
-        del logs["epoch"]  # the tutorial's; callbacks have Keras's already
+            logs.update(dataclasses.asdict(performance))
+            del logs["epoch"]  # the tutorial's; callbacks have Keras's already
 
     def progress(self, logs):
         """Return the line that says how far training is."""

@@ -240,11 +240,10 @@ def raw_scores(discriminator, points, *, training=True):
     Returns:
         float32 (n, 1), any numbers.
     """
-    if ends_in_sigmoid(discriminator):
-        # A model of all layers but the last would leave out its regularizer, and what it adds.
-        with linear_activation(discriminator.layers[-1]):
-            scores = discriminator(points, training=training)
-    else:
+    with contextlib.ExitStack() as stack:
+        if ends_in_sigmoid(discriminator):
+            # A model of all layers but the last would leave out its regularizer, and what it adds.
+            stack.enter_context(linear_activation(discriminator.layers[-1]))
         scores = discriminator(points, training=training)
     return keras.ops.cast(scores, "float32")
 
@@ -257,6 +256,13 @@ def linear_activation(layer):
         yield
     finally:
         layer.activation = activation
+
+
+def scale_of(discriminator):
+    """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
+    rescaling = keras.layers.Rescaling
+    scales = (layer.scale for layer in discriminator.layers if isinstance(layer, rescaling))
+    return keras.ops.convert_to_tensor(next(scales, 1.0), "float32")
 
 
 def probability_of_real(discriminator, samples):

@@ -1,4 +1,4 @@
-"""Step 5: evaluate the GAN, by the tutorial's eye and by three numbers."""
+"""Step 5: evaluate the GAN, by the tutorial's eye and by numbers."""
 
 import functools
 from dataclasses import dataclass, fields
@@ -71,8 +71,8 @@ class Performance:
         if not self.energy_ratio <= MOST_ENERGY_RATIO:
             times = f"{round(self.energy_ratio, 1):,g} times"
             found.append(
-                f"the energy distance is {times} what two real sets differ by, more than "
-                f"{MOST_ENERGY_RATIO} times"
+                f"the energy distance, with both axes scaled, is {times} what two real sets differ "
+                f"by, more than {MOST_ENERGY_RATIO} times"
             )
         return found
 

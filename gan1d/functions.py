@@ -264,10 +264,11 @@ def on_range(f, low, high, name):
             if value is None:
                 raise TypeError(f"{bound} must be given: the range of x is from low to high")
         return Function1D(name, f"{name}(x)", f, low, high)
+    # A function was taken above: it is among the kinds for the message.
+    found = named("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
     if low is not None or high is not None:
         raise TypeError(f"low and high must not be given with {f!r}, which has them")
-    # A function was taken above: it is among the kinds for the message.
-    return named("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
+    return found
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):

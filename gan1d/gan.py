@@ -51,7 +51,7 @@ class GAN(keras.Model):
         return self.generator.non_trainable_variables + self.discriminator.variables
 
     def compile(self, *args, jit_compile="auto", **options):
-        # "auto" is without XLA on a CPU, which makes `train` ten times slower: there it means yes.
+        # Keras's "auto" is no XLA on a CPU, which would make `train` ten times slower.
         self.xla = bool(jit_compile)
         super().compile(*args, jit_compile=jit_compile, **options)
 
@@ -62,7 +62,7 @@ class GAN(keras.Model):
                 model.optimizer.build(model.trainable_variables)
 
     def get_compile_config(self):
-        self.build_optimizers()  # so that they have a state to save
+        self.build_optimizers()  # Keras asks when it saves the model: so they have a state to save
         return super().get_compile_config() | {"jit_compile": "auto" if self.xla else False}
 
     def compile_from_config(self, config):
@@ -86,8 +86,8 @@ class GAN(keras.Model):
 def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
     """Return the composite model, compiled, that trains the generator by the discriminator.
 
-    By the recipe "tutorial" it takes the discriminator's own loss: with logits, or least squares,
-    the generator is trained by that too.
+    By the recipe "tutorial" it takes the loss that the discriminator is compiled with: with logits,
+    or least squares, the generator is trained by that too. "stable" has losses of its own.
 
     Args:
         generator: (n, latent_dim) -> (n, k).

@@ -5,15 +5,15 @@ from keras import ops
 
 from gan1d import RECIPE_NAMES
 from gan1d._checks import named
-from gan1d.discriminator import ends_in_sigmoid, has_logits, raw_scores
+from gan1d.discriminator import ends_in_sigmoid, has_logits, raw_scores, scale_of
 
 
 class Recipe:
-    """A way to train a `GAN`. To add one, derive from this, and list it in `RECIPES` and its name
-    in `RECIPE_NAMES` of gan1d/__init__.py.
+    """A way to train a `GAN`: derive from this, and give `define_gan` an instance of yours.
 
     One that a GAN is to be saved with needs `keras.saving.register_keras_serializable`, and
-    `get_config` if it has arguments.
+    `get_config` if it has arguments. For the scripts to know it by its name, list it in `RECIPES`,
+    and the name in `RECIPE_NAMES` of gan1d/__init__.py.
 
     Attributes:
         name: what it is called.
@@ -35,8 +35,9 @@ class Recipe:
 
         Args:
             gan: the `GAN`.
-            minimize: `minimize(model, loss)` takes a step of the model's optimizer, on the
-                model's trainable variables, down the gradient of `loss()`, and returns the loss.
+            minimize: `minimize(model, loss)`, of `gan` or of `gan.discriminator`, takes a step of
+                the model's optimizer, on the model's trainable variables, down the gradient of
+                `loss()`, and returns the loss.
             real: (n_batch // 2, 2), points of the function.
             fake_latent: (n_batch // 2, latent_dim), latent points for the discriminator's fakes.
             gan_latent: (n_batch, latent_dim), latent points for the generator's step.
@@ -174,7 +175,7 @@ N_PAIRS = 4  # of each fake's score: less noise in the gradient, for a twentieth
 
 
 def compare(higher, lower):
-    """Return the mean of softplus(lower - higher) over pairs of scores: near 0 if they are so.
+    """Return the mean of softplus(lower - higher) over pairs: near 0 where higher is far above.
 
     Args:
         higher, lower: (k, n), one of them (1, n). Each is paired with the one in its column of the
@@ -201,15 +202,8 @@ def loss_of(discriminator):
 def keras_loss(model, samples, label):
     """Return the loss of which `model.train_on_batch(samples, labels)` takes the gradient.
 
-    `compute_loss` is Keras's: with the loss that the model was compiled with, and its weight, what
-    its layers add, and their regularizers.
+    `compute_loss` is Keras's: with the `loss` and the `loss_weights` that the model was compiled
+    with, what its layers add, and their regularizers.
     """
     scores = model(samples, training=True)
     return model.compute_loss(samples, ops.full((samples.shape[0], 1), label), scores, None)
-
-
-def scale_of(discriminator):
-    """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
-    rescaling = keras.layers.Rescaling
-    scales = (layer.scale for layer in discriminator.layers if isinstance(layer, rescaling))
-    return ops.convert_to_tensor(next(scales, 1.0), "float32")

@@ -1,4 +1,4 @@
-"""Step 6: the complete training loop, the tutorial's update for update, run by `fit`."""
+"""Step 6: the complete training loop, the tutorial's update for update."""
 
 import contextlib
 import functools
@@ -44,9 +44,9 @@ def train(
     a whole batch. (By another recipe, see `define_gan`, one step on both halves.)
 
     A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from one evaluation
-    to the next: n_eval updates. Its logs hold the losses (`d_loss_real`, `d_loss_fake`,
-    `g_loss`, or the recipe's, each the mean of the last 100 updates or fewer), the number of
-    updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
+    to the next: n_eval updates, or fewer at the end. Its logs hold the losses (`d_loss_real`,
+    `d_loss_fake`, `g_loss`, or the recipe's, each the mean of the last 100 updates or fewer), the
+    number of updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
     `energy_distance`, `coverage`, `curve_error`). A Keras step is up to 100 updates.
 
     Training goes on from the models' weights and the optimizers' state, so a second call
@@ -57,14 +57,15 @@ def train(
         latent_dim: dimensions of the generator's latent space.
         n_epochs: how many updates, at least 1.
         n_batch: samples in a batch, at least 2; half as many real and fake ones.
-        n_eval: evaluate after every n_eval updates, at least 1.
+        n_eval: evaluate after every n_eval updates, at least 1, and at the end.
         function: the `Function1D` to learn, or its name.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`. All
             of training is drawn from one seed, taken from it at the start.
         callbacks: any Keras callbacks. One that watches a measure is to be told which way is
             better, as in `EarlyStopping("energy_distance", mode="min")`.
         verbose: 0 for silence, 1 or "auto" for a progress bar and the line of each
-            evaluation, 2 for a line instead of the bar.
+            evaluation, 2 for a line instead of the bar. (No line by a recipe that is `relative`,
+            where accuracies mean nothing.)
         plot: draw the samples at each evaluation.
         file: where to save that picture, with `{epoch}` for the tutorial's epoch, as in
             "samples_{epoch:05d}.png"; None to show it on the screen, where there is one.
@@ -103,10 +104,10 @@ def train(
     check_pattern(file)
     callbacks = keras.tree.flatten(callbacks or [])
     if plot and file is not None:
-        for epoch in range(n_eval - 1, n_epochs, n_eval):
+        for epoch in {*range(n_eval - 1, n_epochs, n_eval), n_epochs - 1}:
             check_file(str(file).format(epoch=epoch))
 
-    def evaluate(epoch, *, shown=True):
+    def evaluate(epoch):
         return summarize_performance(
             epoch,
             g_model,
@@ -114,9 +115,11 @@ def train(
             latent_dim,
             function=function,
             rng=stream(seed, EVALUATION, epoch),
-            plot=plot and shown,
+            plot=plot,
             file=file and str(file).format(epoch=epoch),
-            verbose=verbose if shown else 0,
+            verbose=0
+            if gan_model.recipe.relative
+            else verbose,  # what it prints means nothing there
         )
 
     def describe():
@@ -128,8 +131,8 @@ def train(
         check_rates(gan_model, callbacks)
         seed = draw_seed(rng)
         history = History(gan_model.recipe.relative)
-        monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose, listeners=bool(callbacks))
-        callbacks = [history, monitor, *callbacks, BothRates()]
+        monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose)
+        all_callbacks = [history, monitor, *callbacks, BothRates()]
         draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
         engine = Engine.of(gan_model)
         start = 0
@@ -140,9 +143,9 @@ def train(
                 stack.enter_context(backup)
                 if resume:
                     start = backup.restore()
-                callbacks.append(backup)  # the last, after all that it keeps
+                all_callbacks.append(backup)  # the last, after all that it keeps
             check_schedule(gan_model, n_epochs - start)
-            engine.fit(draw, start, n_epochs, n_eval, callbacks, on_compile=monitor.on_compile)
+            engine.fit(draw, start, n_epochs, n_eval, all_callbacks, on_compile=monitor.on_compile)
     return history
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.metadata
-import itertools
 import json
 import os
 import pathlib
@@ -12,10 +11,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from argparse import ArgumentTypeError
 from typing import NamedTuple
 
-from _common import Parser, list_files, make_folder, quiet_start, run, whole_number
+from _common import Parser, list_files, make_folder, names, quiet_start, run, whole_number
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 ROOT = str(PEERS.parent.parent)
@@ -73,21 +71,13 @@ def parse_arguments():
     )
     parser.add_argument(
         "--only",
-        type=parts,
+        type=names("some", PARTS),
         default=PARTS,
         metavar="PARTS",
         help=f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows",
     )
     parser.add_argument("--output", default="outputs/benchmark", help="folder for the files")
     return parser.parse_args()
-
-
-def parts(text):
-    """Argument type of --only: names of parts, with commas between."""
-    names = tuple(text.split(","))
-    if set(names) - set(PARTS):
-        raise ArgumentTypeError(f"must be some of {','.join(PARTS)}, got {text!r}")
-    return names
 
 
 def main():
@@ -133,19 +123,14 @@ class Running:
     """
 
     def __init__(self, peer):
-        environment = {
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
-        }
+        environment = os.environ | {"KERAS_BACKEND": peer.backend, "PYTHONPATH": ROOT}
         if "torch" in (peer.backend, peer.needs):
-            environment["OMP_NUM_THREADS"] = "1"
+            environment.setdefault("OMP_NUM_THREADS", "1")
         self.peer = peer
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the peer
         self.process = subprocess.Popen(
             [sys.executable, PEERS / peer.command[0], *peer.command[1:]],
-            env=environment
-            | dict(os.environ)
-            | {"KERAS_BACKEND": peer.backend, "PYTHONPATH": ROOT},
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -203,27 +188,26 @@ def side_by_side(peers, rounds, step):
     """Let peers take turns; print and return the milliseconds that a step takes each."""
     print(f"\n{rounds} turns each, one after another, of:")
     with contextlib.ExitStack() as stack:
-        running = []
+        times = {}
         for peer in peers:
             if peer.needs and not there(peer.needs):
                 print(f"{peer.name:32}skipped: there is no {peer.needs}")
             else:
                 print(f"{peer.name:32}{' '.join(peer.command)}, {peer.steps:,} {step}s", flush=True)
-                running.append(stack.enter_context(Running(peer)))
-        times = [[] for _ in running]
-        for _, (one, its_times) in itertools.product(
-            range(rounds), list(zip(running, times, strict=True))
-        ):
-            its_times.append(one.milliseconds(one.peer.steps))
+                times[stack.enter_context(Running(peer))] = []
+        for _ in range(rounds):
+            for one in times:
+                times[one].append(one.milliseconds(one.peer.steps))
+    times = {one.peer.name: its_times for one, its_times in times.items()}
     print(f"\n{'':34}ms {'an' if step[0] in 'aeiou' else 'a'} {step:8}lowest   highest     ratio")
-    ours = statistics.median(times[0])
-    for one, its_times in zip(running, times, strict=True):
+    ours = statistics.median(next(iter(times.values())))
+    for name, its_times in times.items():
         median = statistics.median(its_times)
         print(
-            f"{one.peer.name:32}{median:11.4f}{min(its_times):11.4f}{max(its_times):10.4f}"
+            f"{name:32}{median:11.4f}{min(its_times):11.4f}{max(its_times):10.4f}"
             f"{median / ours:10.2f}"
         )
-    return {one.peer.name: its for one, its in zip(running, times, strict=True)}
+    return times
 
 
 def growth(rounds):

@@ -105,9 +105,8 @@ def sweep_table(summary):
     ]
     for group in summary:
         hidden = group["hidden"] or "the tutorial's"
-        median, ninety = (
-            100 * group["errors"][math.ceil(q * group["seeds"]) - 1] for q in (0.5, 0.9)
-        )
+        ranks = (math.ceil(q * group["seeds"]) - 1 for q in (0.5, 0.9))
+        median, ninety = (100 * group["errors"][rank] for rank in ranks)
         lines.append(
             f"| {group['function']} | {group['recipe']} | {hidden} | {group['epochs']:,} | "
             f"{group['backend']} | {group['learned']} of {group['seeds']} | "
@@ -122,10 +121,8 @@ def benchmark_table(measured):
     machine = dict(measured["machine"])
     on = f"On {machine.pop('cores')} cores, with "
     lines = [on + ", ".join(f"{name} {version}" for name, version in machine.items()) + ":", ""]
-    for part, step in (
-        ("gan", "an update of the GAN"),
-        ("logreg", "a step of logistic regression"),
-    ):
+    steps = {"gan": "an update of the GAN", "logreg": "a step of logistic regression"}
+    for part, step in steps.items():
         ours = statistics.median(next(iter(measured[part].values())))
         lines += [
             f"| {step} | ms | lowest to highest | times ours |",
@@ -133,9 +130,8 @@ def benchmark_table(measured):
         ]
         for name, times in measured[part].items():
             median = statistics.median(times)
-            low, middle, high = (
-                f"{time:#.2g}".rstrip(".") for time in (min(times), median, max(times))
-            )
+            three = min(times), median, max(times)
+            low, middle, high = (f"{time:#.2g}".rstrip(".") for time in three)
             lines.append(f"| {name} | {middle} | {low} to {high} | {ratio_text(median / ours)} |")
         lines.append("")
     return "\n".join(lines).rstrip()

@@ -44,15 +44,16 @@ def parse_arguments():
     add = parser.add_argument
     add("--epochs", type=whole_number(1), default=10000, help="number of updates")
     add("--batch", type=whole_number(2), default=128, help="samples in a batch, half of them real")
-    every = "evaluate after this many updates, and again after as many more"
+    every = "evaluate after this many updates, again after as many more, and at the end"
     add("--eval-every", type=whole_number(1), default=2000, help=every)
     add("--latent-dim", type=whole_number(1), default=5, help="dimensions of the latent space")
     add_function_options(parser)
     recipe = "the tutorial's way to train, or one that seldom misses parts of the function"
-    add("--recipe", choices=gan1d.RECIPE_NAMES, default="tutorial", help=recipe)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--recipe", choices=gan1d.RECIPE_NAMES, default="tutorial", help=recipe)
     two = names("two", gan1d.RECIPE_NAMES, count=2)
     compare = "train by both, in a folder each, and show the two films beside each other on a page"
-    add("--compare", type=two, metavar="RECIPE,RECIPE", help=compare)
+    which.add_argument("--compare", type=two, metavar="RECIPE,RECIPE", help=compare)
     numbers = (
         "a whole number, or 'random'; the same gives the same run on the same machine. The default "
         "is the median of 0 to 99 by energy distance, by the tutorial's recipe on x²"
@@ -101,8 +102,9 @@ def main():
                 page.save(COMPARISON, functools.partial(gan1d.save_page, films))
                 list_files(page.written)
     except (KeyboardInterrupt, SystemExit):
-        if any((folder / BACKUP).exists() for folder in folders.values()):
-            print(f"\nInterrupted. The same command with --resume --seed {args.seed} goes on.")
+        goes_on = any((folder / BACKUP).exists() for folder in folders.values())
+        how = f"with --resume --seed {args.seed} goes on" if goes_on else "begins anew"
+        print(f"\nInterrupted. The same command {how}.")
         raise
 
 
@@ -117,7 +119,7 @@ def run_in(folder, args, recipe, files, kept):
 def files_of(args):
     """Return the names of all files that a training may write."""
     films = () if args.no_film else FILM_FILES
-    epochs = range(args.eval_every - 1, args.epochs, args.eval_every)
+    epochs = [*range(args.eval_every - 1, args.epochs - 1, args.eval_every), args.epochs - 1]
     return [*FILES, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
 
 
@@ -164,10 +166,9 @@ def train(models, args, rng, film, its_run, stopwatch):
         backup = its_run.folder / BACKUP
         nothing = f"Nothing to resume in {its_run.folder}: starting afresh."
         print(f"\nGoing on from {backup}." if backup.exists() else f"\n{nothing}")
-    print(f"\nTraining for {args.epochs} updates; each evaluation prints: epoch, accuracy on real")
-    print("samples, accuracy on fake ones.")
-    if models[-1].recipe.relative:
-        print("By this recipe the discriminator only compares, and these accuracies mean nothing.")
+    print(f"\nTraining for {args.epochs} updates.")
+    if not models[-1].recipe.relative:
+        print("Each evaluation prints: epoch, accuracy on real samples, accuracy on fake ones.")
     pattern = f"{its_run.folder}/".replace("{", "{{").replace("}", "}}") + SAMPLES
     with StopOnSignal() as stop:
         history = gan1d.train(
@@ -197,12 +198,9 @@ def save_figures(models, history, args, its_run):
     real, _ = gan1d.generate_real_samples(2000, function=args.curve, rng=args.seed)
     fake, _ = gan1d.generate_fake_samples(generator, args.latent_dim, 2000, rng=args.seed)
     few, options = (real[:100], fake[:100]), {"function": args.curve}
-    relative = history.relative
+    arrows = {"arrows": True, "relative": history.relative}
     for name, ax in (
-        (
-            "field.png",
-            gan1d.plot_field(discriminator, *few, **options, arrows=True, relative=relative),
-        ),
+        ("field.png", gan1d.plot_field(discriminator, *few, **options, **arrows)),
         ("losses.png", gan1d.plot_learning_curves(history)[0]),
         ("distributions.png", gan1d.plot_distributions(real, fake, **options)[0]),
     ):

@@ -6,8 +6,9 @@ The tutorial's update is four calls into Keras, a twentieth of a second. Here it
 2. It hands them to the compiled call, and its results to the callbacks.
 3. The call is one loop over the 100 updates, and `minimize`, a step down a gradient: all that
    depends on the Keras backend, in tensorflow.py, jax.py and torch.py.
-4. What one update is says the recipe's `update` (gan1d/recipes.py): to change the loss of
-   "stable" is to change it there; "tutorial" takes what the models were compiled with.
+4. The recipe's `update` (gan1d/recipes.py) is what one update does. The losses of "stable" are
+   there; "tutorial" takes those that the models were compiled with, the discriminator by
+   `define_discriminator` and the composite by `define_gan`.
 """
 
 import importlib

@@ -49,7 +49,8 @@ class Engine:
         # All that a compiled chunk has taken for constant.
         fixed = [gan.recipe, gan.xla, *gan.trainable_variables, *discriminator.trainable_variables]
         for model in models:
-            fixed += [model.optimizer, model.loss, model.run_eagerly]
+            # The first metric is the mean loss, which every `compile` makes anew.
+            fixed += [model.optimizer, model.loss, model.run_eagerly, *model.metrics[:1]]
         if len(fixed) != len(self.fixed) or any(map(operator.is_not, fixed, self.fixed)):
             self.fixed, self.by_shape = fixed, {}
         *draws, _ = chunk
@@ -97,8 +98,11 @@ class Engine:
         )
         gan.stop_training = False
 
+        def epoch_end(epoch):
+            return min(n_epochs, (epoch + 1) * n_eval)
+
         def chunk_from(update):
-            stop = min(update + CHUNK, n_epochs, update - update % n_eval + n_eval)
+            stop = min(update + CHUNK, epoch_end(update // n_eval))
             arrays = [*draw(update), np.array(stop - update, np.int32)]
             return stop, [ops.convert_to_tensor(array) for array in arrays]
 
@@ -111,7 +115,6 @@ class Engine:
             update, logs = start, {}
             while update < n_epochs and not gan.stop_training:
                 epoch = update // n_eval
-                epoch_end = min(n_epochs, (epoch + 1) * n_eval)
                 callbacks.on_epoch_begin(epoch)
                 while True:  # a step at least, as Keras's fit
                     step = update % n_eval // CHUNK
@@ -122,7 +125,7 @@ class Engine:
                     logs = self.logs(update, *take(*chunk))
                     update = stop
                     callbacks.on_train_batch_end(step, logs)
-                    if update == epoch_end or gan.stop_training:
+                    if update == epoch_end(epoch) or gan.stop_training:
                         break
                 callbacks.on_epoch_end(epoch, logs)
             callbacks.on_train_end(logs)

@@ -47,15 +47,13 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
         (_, (value, new_values)), gradients = jax.value_and_grad(scaled_loss, has_aux=True)(
             trained_values
         )
-        for variable, new_value in zip(variables, new_values, strict=True):
-            variable.assign(new_value)  # what computing the loss changed: moving averages, seeds
         trained_values, state = model.optimizer.stateless_apply(
             [variable.value for variable in model.optimizer.variables], gradients, trained_values
         )
-        for variable, new_value in zip(
-            [*trained, *model.optimizer.variables], [*trained_values, *state], strict=True
-        ):
-            variable.assign(new_value)
+        # Also what computing the loss has changed: moving averages, seeds.
+        changed = [*variables, *trained, *model.optimizer.variables]
+        for variable, new in zip(changed, [*new_values, *trained_values, *state], strict=True):
+            variable.assign(new)
         return value
 
     compiled = jax.jit(take, donate_argnums=0)

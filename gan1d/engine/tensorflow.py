@@ -39,7 +39,7 @@ def compile_chunk(update, n_losses, variables, draws, *, xla, eager):
     function = tf.function(take, jit_compile=xla, autograph=False)
     compiled = function.get_concrete_function(*draws, n_updates)
     try:
-        compiled(*draws, tf.constant(0))  # no update: XLA waits for a call
+        compiled(*draws, tf.constant(0))  # no update, but XLA compiles at the first call
     except tf.errors.OpError:
         if not xla:
             raise

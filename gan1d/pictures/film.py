@@ -4,15 +4,15 @@ import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source
-from gan1d.discriminator import probability_of_real
 from gan1d.evaluation import scaled
 from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
 from gan1d.generator import generate_latent_points
 from gan1d.pictures.page import Shown, deflated, finite
-from gan1d.pictures.plots import minus_loss, readable, scores_above_real
+from gan1d.pictures.plots import judge, minus_loss, readable
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
-# All of this is in coordinates in which the function fills [-1, 1] on both axes.
+LARGEST = np.finfo(np.float32).max
+# Lengths are in coordinates in which the function fills [-1, 1] on both axes.
 EDGE = 5 / 3  # of the field: a third of the function's range around it
 GRID = 81  # points of the field along each axis
 STEP = 0.01  # of the differences that make a gradient
@@ -120,17 +120,16 @@ class Film(keras.callbacks.Callback, Shown):
         self.updates = state["updates"].tolist()
         self.due, self.last = state["due_last"].tolist()
         self.real, self.latent_points = state["real"], state["latent_points"]
-        self.weights = [
-            [
-                [a[k] for name, a in state.items() if name.startswith(f"weights_{model}_")]
-                for model in (0, 1)
-            ]
-            for k in range(len(self.updates))
+        stacks = [
+            [a for name, a in state.items() if name.startswith(f"weights_{model}_")]
+            for model in (0, 1)
         ]
+        count = range(len(self.updates))
+        self.weights = [[[a[k] for a in of_one] for of_one in stacks] for k in count]
         for kind in ("losses", "measures"):
             noted = {n: a.tolist() for n, a in state.items() if n.startswith(f"{kind}/")}
             setattr(self, kind, {name.partition("/")[2]: a for name, a in noted.items()})
-        self.resumed = True
+        self.resumed, self.seen = True, None
 
     def look(self):
         """Return what each snapshot's networks say, of k snapshots.
@@ -152,6 +151,7 @@ class Film(keras.callbacks.Callback, Shown):
         side = np.linspace(-EDGE, EDGE, GRID)
         grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
         steps = STEP * np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
+        compared = self.real if self.model.recipe.relative else None
         found = []
         kept = [model.get_weights() for model in models]
         try:
@@ -162,7 +162,8 @@ class Film(keras.callbacks.Callback, Shown):
                 fake = self.scaled(keras.ops.convert_to_numpy(fake))
                 around = (fake + steps[:, np.newaxis]).reshape(-1, 2)
                 # All points in one call, whose cost is the same for one point as for thousands.
-                of_real, values = self.judge(discriminator, np.concatenate([grid, around]))
+                samples = np.clip(self.unscaled(np.concatenate([grid, around])), -LARGEST, LARGEST)
+                values, of_real = judge(discriminator, samples, compared)
                 field, of_around = np.split(values, [len(grid)])
                 right, left, above, below = minus_loss(of_around, of_real).reshape(4, -1)
                 pull = np.stack([right - left, above - below], axis=1) / (2 * STEP)
@@ -172,17 +173,6 @@ class Film(keras.callbacks.Callback, Shown):
                 model.set_weights(its_weights)
         self.seen = [np.stack(arrays) for arrays in zip(*found, strict=True)]
         return self.seen
-
-    def judge(self, discriminator, samples):
-        """Return None, and D of scaled samples.
-
-        Of a discriminator that only compares: the scores of the real samples, and of those.
-        """
-        largest = np.finfo(np.float32).max
-        samples = np.clip(self.unscaled(samples), -largest, largest).astype(np.float32)
-        if self.model.recipe.relative:
-            return scores_above_real(discriminator, self.real, samples)
-        return None, probability_of_real(discriminator, samples).ravel().astype(np.float64)
 
     def scaled(self, samples):
         """Return samples (n, 2) in coordinates in which the function fills [-1, 1]."""

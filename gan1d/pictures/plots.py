@@ -1,4 +1,4 @@
-"""Figures. Each function draws on `ax`, or on a new figure, and returns the axes it drew on.
+"""Figures. Each function returns the axes it drew on: those given as `ax`, or of a new figure.
 
 A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`; whoever needs no
 more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
@@ -10,9 +10,8 @@ import keras
 import numpy as np
 
 from gan1d._checks import points, real_array, yes_or_no
-from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores
+from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores, scale_of
 from gan1d.functions import SQUARE, Points, get_function
-from gan1d.recipes import scale_of
 from gan1d.runs.files import written_whole
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
@@ -140,17 +139,17 @@ def plot_field(
     ax = new_axes(7.2, right=0.7) if colorbar else given_or_new(ax)
     x, y = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))
     grid = np.stack([x.ravel(), y.ravel()], axis=1)
-    # Lines, told apart by their style, say in grey what the colours say.
+    # Lines, told apart by their style, say it too where there are no colours.
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
+    compared = real if relative else None
+    values, _ = judge(discriminator, grid, compared)
     if relative:
-        _, values = scores_above_real(discriminator, real, grid)
         # Far away they fall without bounds; half of the plane is enough for the colours.
         most = rounded_up(np.median(np.abs(values)))
         label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
         levels, at = most * np.linspace(-1, 1, 21), ticks[1:4]
     else:
-        values = probability_of_real(discriminator, in_float32(grid))
-        label, ticks = "D(x, y), probability of real", TICKS
+        label, ticks = "D(x, y), probability of real", (0, 0.25, 0.5, 0.75, 1)
         levels, at = np.linspace(0, 1, 21), (0.25, 0.5, 0.75)
     values = values.reshape(x.shape)
     extend = "both" if relative else "neither"
@@ -163,11 +162,8 @@ def plot_field(
         ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)
     if arrows:
         width, height = right - left, top - bottom
-        pull = pull_of_discriminator(
-            functools.partial(gain, discriminator, real=real if relative else None),
-            fake,
-            (width / 200, height / 200),
-        )
+        its_gain = functools.partial(gain, discriminator, real=compared)
+        pull = pull_of_discriminator(its_gain, fake, (width / 200, height / 200))
         # A generator that is scaled to the function is pulled in scaled coordinates.
         pull /= keras.ops.convert_to_numpy(scale_of(discriminator)).astype(np.float64) ** 2
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
@@ -185,9 +181,6 @@ def checked(extent):
     if sides.shape != (4,) or not (sides[0] < sides[1] and sides[2] < sides[3]):
         raise ValueError(f"extent must be x low < x high, y low < y high, got {extent!r}")
     return sides.tolist()
-
-
-TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
 def field_colours():
@@ -222,32 +215,34 @@ def in_float32(samples):
         return samples.astype(np.float32)
 
 
-def scores_above_real(discriminator, real, samples):
-    """Return the scores of real samples (n, 2) and of others (m, 2), (n,) and (m,).
+def judge(discriminator, samples, real=None):
+    """Return what a discriminator says of samples (n, 2), and None: D, (n,).
 
-    They are above the mean of the real ones' scores.
+    Of one that only compares samples, given real ones (m, 2): the scores of both, (n,) and (m,),
+    above the mean score of the real ones.
     """
+    if real is None:
+        values = probability_of_real(discriminator, in_float32(samples))
+        return values.ravel().astype(np.float64), None
     scores = raw_scores(discriminator, in_float32(np.concatenate([real, samples])), training=False)
     scores = keras.ops.convert_to_numpy(scores).astype(np.float64).ravel()
-    return np.split(scores - scores[: len(real)].mean(), [len(real)])
+    of_real, of_samples = np.split(scores - scores[: len(real)].mean(), [len(real)])
+    return of_samples, of_real
+
+
+def minus_loss(values, of_real):
+    """Return minus the generator's loss where `judge` has said this, (n,).
+
+    It is that of the two recipes: ln D; of scores s, the mean of -softplus(s(real) - s).
+    """
+    if of_real is None:
+        return np.log(np.maximum(values, 1e-30))
+    return -np.logaddexp(0, np.subtract.outer(of_real, values)).mean(axis=0)
 
 
 def gain(discriminator, samples, real=None):
     """Return minus the generator's loss at samples (n, 2), as (n,); by pairs with real samples."""
-    if real is None:
-        return minus_loss(probability_of_real(discriminator, samples).ravel())
-    of_real, of_samples = scores_above_real(discriminator, real, samples)
-    return minus_loss(of_samples, of_real)
-
-
-def minus_loss(values, real=None):
-    """Return minus the generator's loss where the discriminator says `values`, (n,).
-
-    It is ln D; of scores s, with those of real samples, the mean of -softplus(s(real) - s).
-    """
-    if real is None:
-        return np.log(np.maximum(values, 1e-30))
-    return -np.logaddexp(0, np.subtract.outer(real, values)).mean(axis=0)
+    return minus_loss(*judge(discriminator, samples, real))
 
 
 def pull_of_discriminator(gain, samples, steps):
@@ -293,14 +288,16 @@ def plot_losses(history, *, ax=None):
     check_history(history, "history")
     ax = given_or_new(ax)
     update = history.history["update"]
-    for key, label, style in (
-        ("d_loss_real", "discriminator, on real samples", {"color": REAL}),
-        ("d_loss_fake", "discriminator, on fake samples", {"color": FAKE, "linestyle": "--"}),
-        ("d_loss", "discriminator, its penalty included", {"color": "purple", "linestyle": "--"}),
-        ("g_loss", "generator", {"color": "black", "linestyle": "-."}),
-    ):
-        if key in history.history:
-            ax.plot(update, history.history[key], label=label, linewidth=1, **style)
+    known = {
+        "d_loss_real": ("discriminator, on real samples", {"color": REAL}),
+        "d_loss_fake": ("discriminator, on fake samples", {"color": FAKE, "linestyle": "--"}),
+        "d_loss": ("discriminator, its penalty included", {"color": "purple", "linestyle": "--"}),
+        "g_loss": ("generator", {"color": "black", "linestyle": "-."}),
+    }
+    for name in dict.fromkeys([*known, *history.history]):
+        if name in history.history and name != "update":
+            label, style = known.get(name, (name, {}))
+            ax.plot(update, history.history[name], label=label, linewidth=1, **style)
     # That of a pair, softplus(a score - another), is ln 2 where the scores are equal.
     where = "scores are equal" if is_relative(history) else "neither side wins"
     mark(ax, np.log(2), f"ln 2: {where}")

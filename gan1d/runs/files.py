@@ -62,13 +62,6 @@ def check_file(file):
     file = pathlib.Path(file)
     if file.is_dir():
         raise IsADirectoryError(f"{file} is a folder, where a file is to be written")
-    check_folder(file.parent)
-
-
-def check_folder(folder):
-    """Raise an OSError where a folder cannot be, for there is a file."""
-    for path in (pathlib.Path(folder), *pathlib.Path(folder).parents):
-        if path.exists():
-            if not path.is_dir():
-                raise NotADirectoryError(f"{path} is a file, where a folder is to be")
-            return
+    first = next(path for path in file.absolute().parents if path.exists())
+    if not first.is_dir():
+        raise NotADirectoryError(f"{first} is a file, where a folder is to be")

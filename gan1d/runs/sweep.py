@@ -36,8 +36,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
         n_epochs: how many updates, at least 1.
 
     Returns:
-        The `Performance` after the last update; an energy distance of infinity, and a coverage of
-        0, where a loss was not finite any more.
+        The `Performance` after the last update; of no coverage, and infinitely far in energy, where
+        a loss was not finite any more.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -93,13 +93,14 @@ def compiled_models(function, *, recipe, hidden, n_epochs):
     if key not in GANS:
         models = define_models(function, recipe=recipe, hidden=hidden, n_epochs=n_epochs)
         *_, gan = models
-        values = [np.copy(keras.ops.convert_to_numpy(v)) for v in Engine.of(gan).variables()]
-        GANS[key] = models, list(zip(Engine.of(gan).variables(), values, strict=True))
+        variables = Engine.of(gan).variables()
+        values = [np.copy(keras.ops.convert_to_numpy(variable)) for variable in variables]
+        GANS[key] = models, list(zip(variables, values, strict=True))
     return GANS[key]
 
 
 def backend():
-    """Return the name of the backend that Keras runs on in this process."""
+    """Return the name of the backend that Keras runs on in this process, or a worker with this."""
     return keras.config.backend()
 
 
@@ -157,8 +158,8 @@ def summarize_sweep(rows):
 
 
 def performance(row):
-    """Return the `Performance` of a row, which need not say the epoch."""
-    return Performance(row.get("epoch"), **{name: row.get(name) for name in MEASURES})
+    """Return the `Performance` of a row, which does not say the epoch."""
+    return Performance(None, **{name: row.get(name) for name in MEASURES})
 
 
 def label(group):

@@ -78,7 +78,7 @@ def test_the_whole_benchmark(run_python, tmp_path):
 def test_bad_options_are_one_line(run_python):
     for options, message in (
         (["--rounds", "0"], "argument --rounds: must be a whole number of at least 1"),
-        (["--only", "gan,x"], "argument --only: must be some of gan,logreg,growth, got 'gan,x'"),
+        (["--only", "gan,x"], "argument --only: must be some of gan, logreg, growth, got 'x'"),
     ):
         finished = run_python("scripts/benchmark.py", *options)
         assert finished.returncode == 2

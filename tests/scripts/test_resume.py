@@ -43,7 +43,7 @@ def wait_for(process, condition):
 
 
 def wait_for_stage(process, folder, stage):
-    wait_for(process, lambda: STAGES[stage] in (folder / "stdout.txt").read_text())
+    wait_for(process, lambda: STAGES[stage] in (folder / "stdout.txt").read_text(errors="ignore"))
 
 
 def results(folder):

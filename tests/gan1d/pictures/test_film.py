@@ -141,6 +141,7 @@ def test_a_film_has_the_losses_and_measures_of_the_history(tutorial, stable):
 def test_a_film_goes_on_from_its_state(tutorial):
     film, _ = tutorial
     again = Film(film.every, n=film.n, function=film.function)
+    again.seen = film.look()[::-1]  # as of another training
     again.set_state(film.get_state())
     again.set_model(film.model)
     assert page(again) == page(film)
