@@ -177,6 +177,8 @@ def train(args):
         for name, write in writers.items():
             with written_whole(output / name) as temporary:
                 write(temporary)
+    for name in set(FILES).difference(writers):  # of a run before, of other data
+        (output / name).unlink(missing_ok=True)
     pyplot.close("all")
     list_files(output / name for name in writers)
 

@@ -80,7 +80,11 @@ def main():
             from gan1d.runs.table import Table
 
         table = Table(this_run.folder / TABLE)
-        rows = train_missing(args, table)
+        try:
+            rows = train_missing(args, table)
+        except KeyboardInterrupt:
+            print("\nInterrupted. The same command goes on where it was.")
+            raise
         this_run.written.append(table.file)
         summary = sweep.summarize_sweep(rows)
         print_summary(summary)

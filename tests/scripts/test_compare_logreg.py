@@ -195,7 +195,10 @@ def test_a_table_as_people_have_them(script, tmp_path):
     table.write_text(header + "".join(text) + "  \n", encoding="utf-8-sig")
     options = "--csv tabelle.csv --target krank --drop stadt --epochs 20 --balanced".split()
     sys.stdout.reconfigure(encoding="ascii")
+    (tmp_path / "outputs/logreg").mkdir(parents=True)
+    (tmp_path / "outputs/logreg/activations.png").touch()  # of a run on the notebook's data
     printed = script(*options)
+    assert not (tmp_path / "outputs/logreg/activations.png").exists()
     for said in (
         "45 rows for training, 15 for testing, 5 features.",
         "Class 0 is krank = ja, class 1 is nein: precision and recall are those of nein.",
