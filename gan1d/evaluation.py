@@ -69,10 +69,10 @@ class Performance:
                 f"than {100 * MOST_CURVE_ERROR:g} %"
             )
         if not self.energy_ratio <= MOST_ENERGY_RATIO:
-            times = f"{round(self.energy_ratio, 1):,g} times"
+            ratio = f"{round(self.energy_ratio, 1):,g}"
             found.append(
-                f"the energy distance, with both axes scaled, is {times} what two real sets differ "
-                f"by, more than {MOST_ENERGY_RATIO} times"
+                f"the energy distance, scaled, is {ratio} times that of two real sets, more than "
+                f"{MOST_ENERGY_RATIO} times"
             )
         return found
 

@@ -117,9 +117,8 @@ def train(
             rng=stream(seed, EVALUATION, epoch),
             plot=plot,
             file=file and str(file).format(epoch=epoch),
-            verbose=0
-            if gan_model.recipe.relative
-            else verbose,  # what it prints means nothing there
+            # Of accuracies, which mean nothing by a recipe that is relative, no line is printed.
+            verbose=0 if gan_model.recipe.relative else verbose,
         )
 
     def describe():

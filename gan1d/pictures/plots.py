@@ -216,10 +216,10 @@ def in_float32(samples):
 
 
 def judge(discriminator, samples, real=None):
-    """Return what a discriminator says of samples (n, 2), and None: D, (n,).
+    """Return D of samples (n, 2), as (n,), and None.
 
-    Of one that only compares samples, given real ones (m, 2): the scores of both, (n,) and (m,),
-    above the mean score of the real ones.
+    Of a discriminator that only compares samples, given real ones (m, 2): the scores of both, (n,)
+    and (m,), above the mean score of the real ones.
     """
     if real is None:
         values = probability_of_real(discriminator, in_float32(samples))

@@ -36,8 +36,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
         n_epochs: how many updates, at least 1.
 
     Returns:
-        The `Performance` after the last update; of no coverage, and infinitely far in energy, where
-        a loss was not finite any more.
+        The `Performance` after the last update. Where a loss was not finite any more its energy
+        distance is infinity and its coverage 0.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.

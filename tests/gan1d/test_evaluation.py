@@ -165,8 +165,8 @@ def test_bad_arguments(models, arguments, error, message):
         ({"coverage": 0.9}, ["10% of the range is missed"]),
         ({"curve_error_share": 0.051}, ["the curve error is 5.1 % of the range of y"]),
         ({"curve_error_share": np.nan}, []),  # of points
-        ({"energy_ratio": 10.1}, ["both axes scaled, is 10.1 times what two real sets differ by"]),
-        ({"energy_ratio": np.nan}, ["both axes scaled, is nan"]),
+        ({"energy_ratio": 10.1}, ["the energy distance, scaled, is 10.1 times that of two real"]),
+        ({"energy_ratio": np.nan}, ["the energy distance, scaled, is nan"]),
         ({"coverage": 0.5, "energy_ratio": 99}, ["50% of the range", "is 99 times"]),
     ],
 )
