@@ -3,7 +3,6 @@
 import numbers
 import os
 import pathlib
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -23,7 +22,7 @@ def positive_int(name, value, minimum=1):
 
 def layer_sizes(name, hidden):
     """Return the units of hidden layers as a tuple of ints, one or more."""
-    if isinstance(hidden, (str, bytes)) or not isinstance(hidden, Iterable):
+    if isinstance(hidden, (str, bytes)) or not np.iterable(hidden):
         raise TypeError(f"{name} must be units such as (25, 25), a layer each, got {hidden!r}")
     sizes = tuple(positive_int(f"each of {name}", units) for units in hidden)
     if not sizes:

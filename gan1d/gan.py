@@ -38,13 +38,11 @@ class GAN(keras.Model):
     def trainable_weights(self):
         return self.generator.trainable_weights
 
+    trainable_variables = trainable_weights  # two of Keras's names for one thing
+
     @property
     def non_trainable_weights(self):
         return self.generator.non_trainable_weights + self.discriminator.weights
-
-    @property
-    def trainable_variables(self):
-        return self.generator.trainable_variables
 
     @property
     def non_trainable_variables(self):

@@ -13,7 +13,7 @@ from logreg._checks import file_path
 @contextlib.contextmanager
 def written_whole(file):
     """Yield a temporary path to write to; rename it to the path `file` once that has succeeded."""
-    temporary = file.with_name(f".{file.name}.part")
+    temporary = file.parent / f".{file.name}.part"
     try:
         yield temporary
         os.replace(temporary, file)

@@ -424,6 +424,7 @@ SCRIPTS = {
         (lambda: logreg.load_csv("", "y"), "file must be a path, got ''"),
         (lambda: logreg.load_logistic_regression("."), "file must be a saved model"),
         (lambda: plots.plot_neuron(ax=True), "ax must be Matplotlib axes, got True"),
+        (lambda: gan1d.learn("sine", hidden=np.array(0.0)), "hidden must be units such as"),
         (lambda: activations.leaky_relu([1.0], 10**30), "negative_slope must be a number in"),
         (lambda: activations.elu([1.0], None), "alpha must be a number, got None"),
         (lambda: logreg.define_logistic_regression(1, dtype=b"a"), "dtype must be float32 or"),
