@@ -64,10 +64,7 @@ def random_source(rng):
 
 def drawn_seeds(rng, n):
     """Return n seeds for Keras's initialisers, drawn from `rng`, or None for each if it is None."""
-    if rng is None:
-        return [None] * n
-    rng = random_source(rng)
-    return [int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
+    return [rng and int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
 
 
 def verbosity(verbose):
@@ -104,6 +101,11 @@ def points(name, samples):
     return samples
 
 
+def fits_float32(values):
+    """Return where values are numbers that float32 has room for."""
+    return np.abs(values) <= np.finfo(np.float32).max
+
+
 def file_path(name, file):
     """Return `file` as a `Path`; a TypeError or ValueError names the argument `name`."""
     if not isinstance(file, (str, os.PathLike)):  # `open` would take a number
@@ -111,6 +113,15 @@ def file_path(name, file):
     if not str(file) or "\0" in str(file):
         raise ValueError(f"{name} must be a path, got {file!r}")
     return pathlib.Path(file)
+
+
+def keras_model(name, model):
+    """Return `model`, checked to be a Keras model; a TypeError names the argument `name`."""
+    import keras  # which takes seconds, and most checks do without
+
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{name} must be a Keras model, got {model!r}")
+    return model
 
 
 def input_shape(model):
@@ -126,6 +137,6 @@ def input_shape(model):
 
 def output_shape(model):
     """Return the shape that a Keras model of known input shape returns."""
-    import keras  # which takes seconds, and most checks do without
+    import keras
 
     return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape

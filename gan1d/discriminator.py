@@ -8,6 +8,7 @@ import numpy as np
 from gan1d._checks import (
     drawn_seeds,
     input_shape,
+    keras_model,
     layer_sizes,
     output_shape,
     positive_int,
@@ -201,9 +202,7 @@ def check_trained_as_usual(name, model):
 
 def check_takes_points(name, model):
     """Raise unless `model` is a Keras model that takes the points (x, y)."""
-    if not isinstance(model, keras.Model):
-        raise TypeError(f"{name} must be a Keras model, got {model!r}")
-    if input_shape(model) != (None, 2):
+    if input_shape(keras_model(name, model)) != (None, 2):
         raise ValueError(
             f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan1d._checks import file_path, named, points, positive_int, random_source
+from gan1d._checks import file_path, fits_float32, named, points, positive_int, random_source
 
 GRID = 1001  # points on which a function is looked at
 
@@ -57,7 +57,7 @@ class Function1D:
                 value = float(getattr(self, bound))
             except (TypeError, ValueError):
                 raise TypeError(f"{bound} must be a number, got {getattr(self, bound)!r}") from None
-            if abs(value) > float(np.finfo(np.float32).max) or np.isnan(value):
+            if not fits_float32(value):
                 raise ValueError(f"{bound} must be a finite float32 number, got {value}")
             object.__setattr__(self, bound, value)
         if not self.low < self.high:
@@ -100,13 +100,12 @@ class Function1D:
                 f"function {self.name!r} must return the shape that it gets, "
                 f"{x.shape}, but returned {y.shape}"
             )
-        with np.errstate(over="ignore"):
-            fits_float32 = np.isfinite(y.astype(np.float32))
-        if not fits_float32.all():
-            at = x[~fits_float32][0]
+        fits = fits_float32(y)
+        if not fits.all():
+            at = x[~fits][0]
             raise ValueError(
                 f"function {self.name!r} must be finite (in float32) on "
-                f"[{self.low:g}, {self.high:g}], but is {y[~fits_float32][0]} at x = {at:g}"
+                f"[{self.low:g}, {self.high:g}], but is {y[~fits][0]} at x = {at:g}"
             )
         return y
 
@@ -134,9 +133,8 @@ class Points:
 
     def __init__(self, name, rows):
         rows = points("rows", rows).astype(np.float64)
-        with np.errstate(over="ignore"):
-            if not np.isfinite(rows.astype(np.float32)).all():
-                raise ValueError("rows must be finite (in float32)")
+        if not fits_float32(rows).all():
+            raise ValueError("rows must be finite (in float32)")
         self.name = self.formula = name
         self.rows = rows
         self.low, self.high = rows[:, 0].min().item(), rows[:, 0].max().item()

@@ -2,7 +2,7 @@
 
 import keras
 
-from gan1d._checks import input_shape, output_shape, positive_int
+from gan1d._checks import input_shape, keras_model, output_shape, positive_int
 from gan1d.discriminator import check_scores
 from gan1d.recipes import get_recipe
 
@@ -112,9 +112,7 @@ def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
     recipe = get_recipe(recipe)
     n_epochs = positive_int("n_epochs", n_epochs)
     for name, model in (("generator", generator), ("discriminator", discriminator)):
-        if not isinstance(model, keras.Model):
-            raise TypeError(f"{name} must be a Keras model, got {model!r}")
-        if input_shape(model) is None:
+        if input_shape(keras_model(name, model)) is None:
             raise ValueError(
                 f"{name} must know its input shape: begin it with keras.Input, or call it once"
             )

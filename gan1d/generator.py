@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from gan1d._checks import input_shape, layer_sizes, positive_int, random_source
+from gan1d._checks import input_shape, keras_model, layer_sizes, positive_int, random_source
 from gan1d.discriminator import add_hidden_layers, scale_to
 
 
@@ -110,10 +110,8 @@ def generate_fake_samples(generator, latent_dim, n, *, rng=None):
 
 def check_generator(name, generator, latent_dim):
     """Raise unless `generator` takes `latent_dim` numbers; `name` is the argument's."""
-    if not isinstance(generator, keras.Model):
-        raise TypeError(f"{name} must be a Keras model, got {generator!r}")
     latent_dim = positive_int("latent_dim", latent_dim)
-    if input_shape(generator) != (None, latent_dim):
+    if input_shape(keras_model(name, generator)) != (None, latent_dim):
         raise ValueError(
             f"latent_dim must be what {name} takes, shape {input_shape(generator)}, "
             f"got {latent_dim}"

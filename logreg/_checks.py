@@ -138,3 +138,8 @@ def file_path(name, file):
     if not str(file) or "\0" in str(file):
         raise ValueError(f"{name} must be a path, got {file!r}")
     return pathlib.Path(file)
+
+
+def shortened(text, length):
+    """Return the text, its end cut off where it is longer than that."""
+    return text if len(text) <= length else text[: length - 3] + "..."

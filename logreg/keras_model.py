@@ -153,14 +153,12 @@ def scaled_logistic_regression(weights, bias, mean, deviation, learning_rate=0.0
     dtype = float_type(weights.dtype).name
     scale = np.divide(1, deviation, out=np.zeros(len(mean)), where=deviation != 0)
     with default_float(dtype):
-        model = keras.Sequential(
-            [
-                keras.Input((len(mean),), name="features"),
-                keras.layers.Rescaling(scale, -mean * scale, name="standardisation"),
-                keras.layers.Dense(1, activation="sigmoid", name="probability"),
-            ],
-            name="logistic_regression",
-        )
+        layers = [
+            keras.Input((len(mean),), name="features"),
+            keras.layers.Rescaling(scale, -mean * scale, name="standardisation"),
+            keras.layers.Dense(1, activation="sigmoid", name="probability"),
+        ]
+        model = keras.Sequential(layers, name="logistic_regression")
         sgd = keras.optimizers.SGD(learning_rate)
         model.compile(sgd, "binary_crossentropy", metrics=[accuracy(dtype)])
         model.set_weights([weights, bias[0]])

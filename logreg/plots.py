@@ -9,7 +9,7 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 
 from logreg import activations, measures
-from logreg._checks import features, labels, positive_int, real_number
+from logreg._checks import features, labels, positive_int, real_number, shortened
 from logreg.activations import sigmoid, softplus
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
@@ -30,9 +30,7 @@ def texts(name, values, n, default=None):
         return default
     if not isinstance(values, (list, tuple)) or len(values) != n:
         raise ValueError(f"{name} must be a list of {n}, got {values!r}")
-    values = [str(value) for value in values]
-    values = [value if len(value) <= 40 else value[:37] + "..." for value in values]
-    return [value.replace("$", r"\$") for value in values]
+    return [shortened(str(value), 40).replace("$", r"\$") for value in values]
 
 
 def some_rows(X, y):
@@ -160,12 +158,11 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     false, true, thresholds = measures.roc_curve(y, probabilities)
     area = measures.roc_auc(y, probabilities)
     if threshold is not None:
-        threshold = real_number("threshold", threshold, 0, 1)
+        at = np.sum(thresholds >= real_number("threshold", threshold, 0, 1)) - 1
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="guessing: 0.5")
     ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
     if threshold is not None:
-        at = np.sum(thresholds >= threshold) - 1
         mark = f"threshold {threshold:g}"
         ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
     ax.set(

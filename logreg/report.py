@@ -6,6 +6,7 @@ import shlex
 import numpy as np
 
 from logreg import measures
+from logreg._checks import shortened
 from logreg.minimum import way_to_minimum
 from logreg.numpy_model import LogisticRegressionNN
 
@@ -135,8 +136,8 @@ def held_out(rows, probabilities, *, threshold=0.5):
         probabilities: (k, 1), what a model gives rows.X_test.
         threshold: in [0, 1]; a probability of at least that predicts class 1.
     """
-    classes = [shortened(name) for name in rows.table.classes]
-    names = [f"{shortened(rows.table.target)} = {name}" for name in classes]
+    classes = [shortened(name, 30) for name in rows.table.classes]
+    names = [f"{shortened(rows.table.target, 30)} = {name}" for name in classes]
     heads = [f"predicted {name}" for name in classes]
     first = max(map(len, names))
     lines = [f"{'held out':{first}}  {heads[0]}  {heads[1]}"]
@@ -160,8 +161,3 @@ def held_out(rows, probabilities, *, threshold=0.5):
 def count(n, what):
     """Return "1 row", "2 rows"."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
-def shortened(text, length=30):
-    """Return the text, its end cut off where it is long."""
-    return text if len(text) <= length else text[: length - 3] + "..."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from logreg._checks import file_path
+from logreg._checks import file_path, shortened
 from logreg._files import written_whole
 from logreg.data import scaled, scaling, split
 
@@ -268,7 +268,7 @@ class Cells:
             values = {label: label for label in first}
         found = sorted(set(values.values()))
         if len(found) != 2:
-            some = ", ".join(_short(label)[1:-1] for label in sorted(first)[:5])
+            some = ", ".join(repr(shortened(label, 40))[1:-1] for label in sorted(first)[:5])
             some += ", ..." if len(first) > 5 else ""
             remedy = "name another --target"
             remedy += ", or leave out the rows of all but two" if len(found) > 2 else ""
@@ -292,23 +292,19 @@ def _number(cell, comma=False):
 
 def _remedy(name, cell, comma):
     """Return what is wrong with a cell that is no number, and what to do."""
-    drop = f"the column (--drop {shlex.quote(name)})"
+    drop, got = f"the column (--drop {shlex.quote(name)})", f"got {shortened(cell, 40)!r}"
     if cell.lower() in MISSING:
         return f"is missing a value: fill it in, or leave out the row or {drop}"
     if ("," in cell or (comma and "." in cell)) and not any(map(str.isalpha, cell)):
         remedy = f"write numbers with a decimal {'comma' if comma else 'point'}"
-        return f"must be a number, got {_short(cell)}: {remedy}, and nothing between thousands"
+        return f"must be a number, {got}: {remedy}, and nothing between thousands"
     with contextlib.suppress(ValueError):
         if abs(float(cell)) > LARGEST:
-            return f"must be at most {LARGEST:g} in size, got {_short(cell)}: leave out {drop}"
+            return f"must be at most {LARGEST:g} in size, {got}: leave out {drop}"
     return (
-        f"must be a number, got {_short(cell)}: leave out {drop}, or if it is text, make a column "
-        f"of 0 and 1 of each of its values"
+        f"must be a number, {got}: leave out {drop}, or if it is text, make a column of 0 and 1 of "
+        f"each of its values"
     )
-
-
-def _short(cell):
-    return repr(cell if len(cell) <= 40 else cell[:40] + "...")
 
 
 def _read(file, delimiter, expected):

@@ -165,13 +165,10 @@ def seed(text):
     """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
     if text == "random":
         return DrawnSeed(secrets.randbelow(2**32))
-    try:
-        value = whole_number(0)(text)
-    except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{error}; or 'random'") from None
-    if value >= 2**32:
-        raise argparse.ArgumentTypeError(f"must be less than 2**32, got {text}")
-    return value
+    if not text.isdecimal() or int(text) >= 2**32:
+        message = f"must be a whole number less than 2**32, or 'random', got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def run(main):

@@ -66,17 +66,11 @@ ROWS = (100, 1000, 10_000, 100_000, 1_000_000)
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument(
-        "--rounds", type=whole_number(1), default=5, help="turns of each program, one after another"
-    )
-    parser.add_argument(
-        "--only",
-        type=names("some", PARTS),
-        default=PARTS,
-        metavar="PARTS",
-        help=f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows",
-    )
-    parser.add_argument("--output", default="outputs/benchmark", help="folder for the files")
+    add, some = parser.add_argument, names("some", PARTS)
+    add("--rounds", type=whole_number(1), default=5, help="turns of each program")
+    only = f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows"
+    add("--only", type=some, default=PARTS, metavar="PARTS", help=only)
+    add("--output", default="outputs/benchmark", help="folder for the files")
     return parser.parse_args()
 
 

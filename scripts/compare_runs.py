@@ -5,9 +5,8 @@ from _common import Parser, list_files, quiet_start, run
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument(
-        "pages", nargs="+", metavar="PAGE", help="a training.html that train_gan.py wrote"
-    )
+    page = "a training.html that train_gan.py wrote"
+    parser.add_argument("pages", nargs="+", metavar="PAGE", help=page)
     parser.add_argument("--output", default="outputs/runs.html", help="the page to write")
     return parser.parse_args()
 

@@ -5,9 +5,8 @@ from _common import Parser, list_files, make_folder, quiet_start, run
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument(
-        "--format", choices=("png", "svg"), default="png", help="format of the pictures"
-    )
+    formats = ("png", "svg")
+    parser.add_argument("--format", choices=formats, default="png", help="of the pictures")
     parser.add_argument("--output", default="outputs/models", help="folder for the files")
     return parser.parse_args()
 

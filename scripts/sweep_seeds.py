@@ -37,29 +37,18 @@ def parse_arguments():
     add = parser.add_argument
     add("--seeds", type=whole_number(1), default=100, help="how many seeds")
     add("--first-seed", type=seed, default=0, help="the first of them")
-    add(
-        "--recipe",
-        type=names("one or more", RECIPE_NAMES),
-        default="tutorial,stable",
-        metavar="NAME[,NAME]",
-        help=f"of {', '.join(RECIPE_NAMES)}",
-    )
+    known, every = names("one or more", RECIPE_NAMES), ",".join(RECIPE_NAMES)
+    add("--recipe", type=known, default=every, metavar="NAME[,NAME]", help="one of these or both")
     add_function_options(parser, several=True)
     add("--epochs", type=whole_number(1), default=10000, help="number of updates")
     add("--output", default="outputs/sweep", help="folder for the files")
     overwrite = "begin anew where another sweep is, and remove its files"
     add("--overwrite", action="store_true", help=overwrite)
     cluster = parser.add_mutually_exclusive_group()
-    cluster.add_argument(
-        "--workers",
-        type=whole_number(1),
-        help="train in this many processes of this machine, by Dask: pip install '.[sweep]'",
-    )
-    cluster.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="train on the Dask cluster of this address, with this package on its workers",
-    )
+    here = "train in this many processes of this machine, by Dask: pip install '.[sweep]'"
+    cluster.add_argument("--workers", type=whole_number(1), help=here)
+    there = "train on the Dask cluster of this address, with this package on its workers"
+    cluster.add_argument("--scheduler", metavar="ADDRESS", help=there)
     args = parser.parse_args()
     if args.first_seed + args.seeds > 2**32:
         parser.error("argument --seeds: the last seed must be less than 2**32")

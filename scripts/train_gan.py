@@ -141,7 +141,9 @@ def train_by(recipe, args, its_run, stopwatch):
     print(f"\n{history.measures()}")
     save_figures(models, history, args, its_run)
     if not args.no_film:
-        save_film(film, its_run)
+        print("\nDrawing the film.", flush=True)
+        its_run.save("training.gif", functools.partial(gan1d.save_gif, film))
+        its_run.save("training.html", functools.partial(gan1d.save_page, film))
     stopwatch.lap("drawing")
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
@@ -205,12 +207,6 @@ def save_figures(models, history, args, its_run):
         ("distributions.png", gan1d.plot_distributions(real, fake, **options)[0]),
     ):
         its_run.save(name, functools.partial(save_figure, ax))
-
-
-def save_film(film, its_run):
-    print("\nDrawing the film.", flush=True)
-    its_run.save("training.gif", functools.partial(gan1d.save_gif, film))
-    its_run.save("training.html", functools.partial(gan1d.save_page, film))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import math
 
 import keras
 
-from gan1d._checks import file_path
+from gan1d._checks import file_path, keras_model
 from gan1d.runs.files import written_whole
 
 FORMATS = ("png", "svg")
@@ -36,8 +36,7 @@ def save_diagram(model, file):
         ...     pathlib.Path(folder, "generator.svg").exists()
         True
     """
-    if not isinstance(model, keras.Model):
-        raise TypeError(f"model must be a Keras model, got {model!r}")
+    keras_model("model", model)
     suffix = file_path("file", file).suffix.lstrip(".").lower()
     if suffix not in FORMATS:
         raise ValueError(f"file must end in .{' or .'.join(FORMATS)}, got {str(file)!r}")

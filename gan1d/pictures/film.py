@@ -124,8 +124,8 @@ class Film(keras.callbacks.Callback, Shown):
             [a for name, a in state.items() if name.startswith(f"weights_{model}_")]
             for model in (0, 1)
         ]
-        count = range(len(self.updates))
-        self.weights = [[[a[k] for a in of_one] for of_one in stacks] for k in count]
+        snapshots = range(len(self.updates))
+        self.weights = [[[a[k] for a in of_one] for of_one in stacks] for k in snapshots]
         for kind in ("losses", "measures"):
             noted = {n: a.tolist() for n, a in state.items() if n.startswith(f"{kind}/")}
             setattr(self, kind, {name.partition("/")[2]: a for name, a in noted.items()})

@@ -9,7 +9,7 @@ import functools
 import keras
 import numpy as np
 
-from gan1d._checks import points, real_array, yes_or_no
+from gan1d._checks import fits_float32, points, real_array, yes_or_no
 from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores, scale_of
 from gan1d.functions import SQUARE, Points, get_function
 from gan1d.runs.files import written_whole
@@ -457,11 +457,6 @@ def plot_learning_curves(history):
     return axes
 
 
-def in_range(values):
-    """Return those of the values that are finite, also in float32."""
-    return values[np.abs(values) <= np.finfo(np.float32).max]
-
-
 def plot_distributions(real, fake, *, function=SQUARE):
     """Draw how real and fake samples are spread over x and y, and how far fakes are off.
 
@@ -488,7 +483,7 @@ def plot_distributions(real, fake, *, function=SQUARE):
     figure.subplots_adjust(0.2 / n, 0.14, 1 - 0.06 / n, 0.95, wspace=0.35)
     axes = figure.subplots(1, n)
     for ax, name, one, other in zip(axes, "xy", real.T, fake.T, strict=False):
-        one, other = in_range(one), in_range(other)
+        one, other = (values[fits_float32(values)] for values in (one, other))
         both = np.unique([*one, *other])
         bins = np.linspace(both[0], both[-1], 41) if len(both) > 1 else 40
         ax.hist(one, bins, color=REAL, alpha=0.35, label="real")

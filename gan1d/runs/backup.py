@@ -70,7 +70,10 @@ class Backup(keras.callbacks.Callback):
 
     def description(self):
         """Return what the training does, as the file gives it back."""
-        what = {"format": FORMAT, "versions": versions()} | self.describe()
+        backend = keras.config.backend()
+        versions = {backend: sys.modules[backend], "Keras": keras, "NumPy": np}
+        versions = {name: module.__version__ for name, module in versions.items()}
+        what = {"format": FORMAT, "versions": versions} | self.describe()
         return json.loads(json.dumps(what, default=as_json))
 
     def save(self, update):
@@ -111,9 +114,8 @@ class Backup(keras.callbacks.Callback):
         if ours not in (begun, state["now"]):
             raise ValueError(f"{self.file} is of another training: {difference(ours, begun)}")
         self.begun = begun
-        values = [arrays.pop(f"variable_{i}") for i in range(len(self.variables))]
-        for variable, value in zip(self.variables, values, strict=True):
-            variable.assign(value)
+        for i, variable in enumerate(self.variables):
+            variable.assign(arrays[f"variable_{i}"])
         for i, callback in enumerate(self.others):
             prefix = f"callback_{i}_"
             callback.set_state(
@@ -127,16 +129,6 @@ class Backup(keras.callbacks.Callback):
 def kept_callbacks(callbacks):
     """Return those callbacks that have a state to keep."""
     return [callback for callback in callbacks if hasattr(callback, "get_state")]
-
-
-def versions():
-    """Return the versions of what computes."""
-    backend = keras.config.backend()
-    return {
-        "Keras": keras.__version__,
-        backend: sys.modules[backend].__version__,
-        "NumPy": np.__version__,
-    }
 
 
 def description(g_model, d_model, gan_model, function):

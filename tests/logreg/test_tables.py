@@ -70,6 +70,10 @@ def test_a_csv_file(write, marks, classes, y):
         ("a,b,c\n1,x,0\n2,y,1\n", r"line 2: column 'b' .* leave out the column \(--drop b\)"),
         ("a,b c,c\n1,,0\n2,y,1\n", r"line 2: column 'b c' is missing .* \(--drop 'b c'\)"),
         ("a,c\ntrue,0\n2,1\n", "line 2: column 'a' must be a number, got 'true'"),
+        (
+            'a,c\n"Owen, Mr",0\n2,1\n',
+            "column 'a' must be a number, got 'Owen, Mr': leave out the c",
+        ),
         ("a,c\n1_000,0\n2,1\n", "line 2: column 'a' must be a number, got '1_000'"),
         ('a,c\n"1,234",0\n2,1\n', "got '1,234': write numbers with a decimal point"),
         ("a;c\n1,5;0\n1.234;1\n", "line 3: column 'a' .*: write numbers with a decimal comma"),
