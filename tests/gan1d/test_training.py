@@ -191,11 +191,10 @@ def test_a_discriminator_compiled_anew_is_trained_by_its_new_optimizer(new_model
 
 def test_a_loss_weighed_anew_is_trained_by_its_new_weight(new_models):
     *_, discriminator, gan = models = new_models()
-    losses = []
+    gan.optimizer.learning_rate = 0.0
+    optimizer, losses = keras.optimizers.SGD(0.0), []
     for weight in (1.0, 3.0):
-        discriminator.compile(keras.optimizers.SGD(0.0), "binary_crossentropy")
-        discriminator.compile(discriminator.optimizer, discriminator.loss, loss_weights=weight)
-        gan.optimizer.learning_rate = 0.0
+        discriminator.compile(optimizer, "binary_crossentropy", loss_weights=weight)
         losses.append(train(*models, n_epochs=2, rng=0, verbose=0).history["d_loss_real"][0])
     assert losses[1] == pytest.approx(3 * losses[0])
 
