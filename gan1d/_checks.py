@@ -64,7 +64,9 @@ def random_source(rng):
 
 def drawn_seeds(rng, n):
     """Return n seeds for Keras's initialisers, drawn from `rng`, or None for each if it is None."""
-    return [rng and int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
+    if rng is None:
+        return [None] * n
+    return [int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
 
 
 def verbosity(verbose):

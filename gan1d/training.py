@@ -104,7 +104,7 @@ def train(
     check_pattern(file)
     callbacks = keras.tree.flatten(callbacks or [])
     if plot and file is not None:
-        for epoch in {*range(n_eval - 1, n_epochs, n_eval), n_epochs - 1}:
+        for epoch in (*range(n_eval - 1, n_epochs - 1, n_eval), n_epochs - 1):
             check_file(str(file).format(epoch=epoch))
 
     def evaluate(epoch):

@@ -351,15 +351,16 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     """
     n_inputs = positive_int("n_inputs", n_inputs)
     given = names is not None
-    names = texts("names", names, n_inputs, [f"$x_{{{i + 1}}}$" for i in range(n_inputs)])
-    numbers = [f"$w_{{{i + 1}}}$" for i in range(n_inputs)]
-    shown = range(min(n_inputs, 7))
-    if weights is not None:
+    if weights is None:
+        shown = range(min(n_inputs, 7))
+        numbers = {i: f"$w_{{{i + 1}}}$" for i in shown}
+    else:
         weights = features("weights", weights, 1)[:, 0]
         if len(weights) != n_inputs:
             raise ValueError(f"weights must be {n_inputs}, got {len(weights)}")
-        numbers = [f"{weight:.4g}" for weight in weights]
         shown = np.sort(np.argsort(-np.abs(weights), kind="stable")[:7])
+        numbers = {i: f"{weights[i]:.4g}" for i in shown}
+    names = texts("names", names, n_inputs, {i: f"$x_{{{i + 1}}}$" for i in shown})
     bias = "$b$" if bias is None else f"{features('bias', bias, 1)[0, 0]:.4g}"
     ax = given_or_new(ax, 8.0, 4.0)
     widest = max(len(names[i]) for i in shown) if given else 4

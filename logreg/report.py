@@ -105,11 +105,15 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
 def progress(comparison):
     """Tell how far from the minimum the training ended, and what to try."""
     minimum = comparison.minimum
-    if minimum is None and np.ptp(comparison.cost["y"]) == 0:
-        return "All rows are of one class: the cost has no minimum, and falls as the bias grows."
-    if minimum is None and comparison.cost["penalty"]:
-        return "Float64 is too coarse to find the minimum of the cost: a larger --penalty helps."
     if minimum is None:
+        if np.ptp(comparison.cost["y"]) == 0:
+            return (
+                "All rows are of one class: the cost has no minimum, and falls as the bias grows."
+            )
+        if comparison.cost["penalty"]:
+            return (
+                "Float64 is too coarse to find the minimum of the cost: a larger --penalty helps."
+            )
         return (
             "The classes are separable: some weighted sum of the columns has no training row on\n"
             "the wrong side. The cost has no minimum then, it falls for ever as the weights grow.\n"

@@ -114,8 +114,9 @@ class Backup(keras.callbacks.Callback):
         if ours not in (begun, state["now"]):
             raise ValueError(f"{self.file} is of another training: {difference(ours, begun)}")
         self.begun = begun
-        for i, variable in enumerate(self.variables):
-            variable.assign(arrays[f"variable_{i}"])
+        values = [arrays[f"variable_{i}"] for i in range(len(self.variables))]
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(value)
         for i, callback in enumerate(self.others):
             prefix = f"callback_{i}_"
             callback.set_state(

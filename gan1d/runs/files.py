@@ -62,6 +62,6 @@ def check_file(file):
     file = pathlib.Path(file)
     if file.is_dir():
         raise IsADirectoryError(f"{file} is a folder, where a file is to be written")
-    first = next(path for path in file.absolute().parents if path.exists())
-    if not first.is_dir():
-        raise NotADirectoryError(f"{first} is a file, where a folder is to be")
+    for path in file.parents:
+        if path.exists() and not path.is_dir():
+            raise NotADirectoryError(f"{path} is a file, where a folder is to be")
