@@ -30,7 +30,7 @@ def layer_sizes(name, hidden):
     return sizes
 
 
-def named(argument, value, known, kinds):
+def by_name(argument, value, known, kinds):
     """Return what has that name among the `known`, or `value` itself if it is of the `kinds`."""
     if isinstance(value, kinds):
         return value
@@ -60,13 +60,6 @@ def random_source(rng):
     if rng < 0:
         raise ValueError(f"rng must be at least 0, got {rng}")
     return np.random.default_rng(int(rng))
-
-
-def drawn_seeds(rng, n):
-    """Return n seeds for Keras's initialisers, drawn from `rng`, or None for each if it is None."""
-    if rng is None:
-        return [None] * n
-    return [int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
 
 
 def verbosity(verbose):
@@ -115,30 +108,3 @@ def file_path(name, file):
     if not str(file) or "\0" in str(file):
         raise ValueError(f"{name} must be a path, got {file!r}")
     return pathlib.Path(file)
-
-
-def keras_model(name, model):
-    """Return `model`, checked to be a Keras model; a TypeError names the argument `name`."""
-    import keras  # which takes seconds, and most checks do without
-
-    if not isinstance(model, keras.Model):
-        raise TypeError(f"{name} must be a Keras model, got {model!r}")
-    return model
-
-
-def input_shape(model):
-    """Return the shape that a Keras model takes, the batch's size None; None if it is unknown.
-
-    A subclassed model knows it once it was called.
-    """
-    shape = getattr(model, "input_shape", None) or (model.get_build_config() or {}).get(
-        "input_shape"
-    )
-    return shape and (None, *shape[1:])
-
-
-def output_shape(model):
-    """Return the shape that a Keras model of known input shape returns."""
-    import keras
-
-    return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import keras
 
-from gan1d._checks import layer_sizes, random_source, verbosity
+from gan1d._checks import random_source, verbosity
 from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
 from gan1d.functions import (
@@ -17,7 +17,6 @@ from gan1d.functions import (
 )
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples
-from gan1d.pictures.plots import plot_samples
 from gan1d.recipes import get_recipe
 from gan1d.training import train
 
@@ -55,8 +54,8 @@ def define_models(
     rng = rng if rng is None else random_source(rng)
     options = {"function": function if recipe.scaled else None, "rng": rng}
     if hidden is not None:
-        options["hidden"] = layer_sizes("hidden", hidden)
-    discriminator = define_discriminator(**options)
+        options["hidden"] = hidden
+    discriminator = define_discriminator(logits=recipe.relative, **options)
     generator = define_generator(latent_dim, **options)
     gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs)
     return generator, discriminator, gan
@@ -160,5 +159,7 @@ class Learned:
 
     def plot(self, n=500, *, ax=None, rng=None):
         """Draw n real and n generated points, and return the axes."""
+        from gan1d.pictures.plots import plot_samples  # Matplotlib is for who draws
+
         real, _ = generate_real_samples(n, function=self.function, rng=rng)
         return plot_samples(real, self.samples(n, rng=rng), ax=ax)

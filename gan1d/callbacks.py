@@ -1,16 +1,17 @@
-"""The callbacks of `train`: history, evaluations and progress, and one for both learning rates."""
+"""The callbacks of `train`: history, evaluations and progress, both learning rates, Ctrl-C."""
 
 import collections
 import csv
 import dataclasses
 import math
+import signal
 import statistics
 import time
 
 import keras
 
-from gan1d.evaluation import MEASURES
-from gan1d.runs.files import written_whole
+from gan1d.files import written_whole
+from gan1d.measures import MEASURES
 
 
 class History(keras.callbacks.History):
@@ -92,10 +93,6 @@ class Monitor(keras.callbacks.Callback):
         self.n_epochs, self.n_eval = n_epochs, n_eval
         self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
 
-    def on_compile(self):
-        if self.verbose:
-            print("Compiling.", flush=True)
-
     def on_train_begin(self, logs=None):
         self.update = self.history.history.get("update", [0])[-1]  # of a training that is resumed
 
@@ -151,18 +148,6 @@ class BothRates(keras.callbacks.Callback):
         return [float(optimizer.learning_rate) for optimizer in optimizers(self.model)]
 
 
-def check_rates(gan_model, callbacks):
-    """Raise if a callback is to set learning rates that follow a schedule."""
-    setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
-    for callback in callbacks:
-        if isinstance(callback, setters) and not all(map(has_settable_rate, optimizers(gan_model))):
-            raise ValueError(
-                f"callbacks must not have a {type(callback).__name__} where the learning rate "
-                f"follows a schedule, as by the recipe 'stable': compile gan_model and d_model "
-                f"with optimizers whose learning rate is a number"
-            )
-
-
 def optimizers(gan_model):
     """Return the generator's optimizer and the discriminator's."""
     return gan_model.optimizer, gan_model.discriminator.optimizer
@@ -175,3 +160,39 @@ def has_settable_rate(optimizer):
     except TypeError:
         return False
     return True
+
+
+class StopOnSignal(keras.callbacks.Callback):
+    """Ends training after the chunk at hand on Ctrl-C or SIGTERM; on the second, at once.
+
+    It does so inside a `with` block of its own. A signal that is ignored, as `nohup` and `&`
+    have it, stays so.
+
+    Attributes:
+        number: the signal's, once it came; else None.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.number = None
+
+    def __enter__(self):
+        self.before = {
+            number: signal.signal(number, self.stop)
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
+        return self
+
+    def __exit__(self, *error):
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.number is not None:
+            self.model.stop_training = True
+
+    def stop(self, number, frame):
+        if self.number is not None:
+            raise SystemExit(128 + number)
+        self.number = number

@@ -1,24 +1,15 @@
 """Step 2: define a discriminator, and see that it can learn by training it alone."""
 
-import contextlib
-
 import keras
 import numpy as np
 
-from gan1d._checks import (
-    drawn_seeds,
-    input_shape,
-    keras_model,
-    layer_sizes,
-    output_shape,
-    positive_int,
-    random_source,
-    verbosity,
-)
-from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d._checks import positive_int, random_source, verbosity
+from gan1d._model_checks import check_compiled, check_discriminator
+from gan1d.functions import SQUARE, generate_real_samples, get_function, scale_to
+from gan1d.layers import hidden_layers, rescaling
 
 
-def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
+def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=False, rng=None):
     """Return the network that tells real points from others, compiled.
 
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
@@ -33,6 +24,8 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
         hidden: the units of each hidden layer.
         function: a `Function1D` or its name, or `Points`, to be scaled from; None for the
             tutorial's network, which takes points as they are.
+        logits: end in a linear unit, and have the sigmoid in the loss: what is returned has no
+            bounds, as the recipe "stable" likes it.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
@@ -49,62 +42,24 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, rng=None):
     """
     n_inputs = positive_int("n_inputs", n_inputs)
     function = scale_to("n_inputs", n_inputs, function)
-    hidden = layer_sizes("hidden", hidden)
-    model = keras.Sequential([keras.Input((n_inputs,), name="point")], name="discriminator")
+    layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
     if function is not None:
-        model.add(
-            keras.layers.Rescaling(
-                (1 / function.half_range).tolist(),
-                (-function.centre / function.half_range).tolist(),
-                dtype="float32",
-                name="scaled_point",
-            )
-        )
-    last_seed = add_hidden_layers(model, hidden, function, rng)
-    model.add(
-        keras.layers.Dense(
-            1,
-            activation="sigmoid",
-            kernel_initializer=keras.initializers.GlorotUniform(last_seed),
-            name="probability_of_real",
-        )
+        half_range = function.half_range
+        layers.insert(0, rescaling(1 / half_range, -function.centre / half_range, "scaled_point"))
+    last = keras.layers.Dense(
+        1,
+        activation="linear" if logits else "sigmoid",
+        kernel_initializer=keras.initializers.GlorotUniform(last_seed),
+        name="score" if logits else "probability_of_real",
     )
-    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+    point = keras.Input((n_inputs,), name="point")
+    model = keras.Sequential([point, *layers, last], name="discriminator")
+    loss, accuracy = "binary_crossentropy", "accuracy"
+    if logits:
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        accuracy = keras.metrics.BinaryAccuracy("accuracy", threshold=0.0)
+    model.compile(loss=loss, optimizer="adam", metrics=[accuracy])
     return model
-
-
-def scale_to(name, n, function):
-    """Return the function that a network of n inputs or outputs is to be scaled to, or None."""
-    if function is None:
-        return None
-    if n != 2:
-        raise ValueError(f"{name} must be 2, for (x, y), with a function, got {n}")
-    return get_function(function)
-
-
-def add_hidden_layers(model, hidden, function, rng):
-    """Add ReLU layers of so many units to a model; return the seed of the layer that comes next.
-
-    Their biases start at zero, as the tutorial has it, unless there is a function. Kinks that start
-    all in the middle of the range leave its ends to be found; those start spread over it.
-    """
-    rng = rng if rng is None else random_source(rng)
-    *seeds, last_seed = drawn_seeds(rng, len(hidden) + 1)
-    biases = ["zeros"] * len(hidden)
-    if function is not None:
-        drawn = drawn_seeds(rng, len(hidden))
-        biases = [keras.initializers.RandomUniform(-1, 1, seed) for seed in drawn]
-    for i, (units, seed, bias) in enumerate(zip(hidden, seeds, biases, strict=True), 1):
-        model.add(
-            keras.layers.Dense(
-                units,
-                activation="relu",
-                kernel_initializer=keras.initializers.HeUniform(seed),
-                bias_initializer=bias,
-                name=f"hidden_{i}" if len(hidden) > 1 else "hidden",
-            )
-        )
-    return last_seed
 
 
 def generate_random_samples(n, *, rng=None):
@@ -158,6 +113,7 @@ def train_discriminator(
     function = get_function(function)
     rng = random_source(rng)
     check_discriminator("model", model)
+    check_compiled("model", model)
     bar = keras.utils.Progbar(
         n_epochs, verbose=verbosity(verbose), unit_name="epoch", stateless_metrics=()
     )
@@ -178,95 +134,3 @@ def train_discriminator(
         callbacks=[show, *keras.tree.flatten(callbacks or [])],
         verbose=0,
     )
-
-
-def check_discriminator(name, model):
-    """Raise unless `model` can be trained on points (x, y); `name` is the argument's."""
-    check_takes_points(name, model)
-    own_loss = type(model).compute_loss is not keras.Model.compute_loss
-    if not model.compiled or not (model.loss or own_loss) or not model.optimizer:
-        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
-    check_trained_as_usual(name, model)
-    check_scores(name, model)
-
-
-def check_trained_as_usual(name, model):
-    """Raise unless a compiled model has one loss at most, and Keras's own `train_step`."""
-    if isinstance(model.loss, (list, tuple, dict)):
-        raise ValueError(f"{name} must be compiled with one loss, not a list or a dict of them")
-    if type(model).train_step is not keras.Model.train_step:
-        raise ValueError(
-            f"{name} must be trained by Keras's train_step, but has its own; override compute_loss"
-        )
-
-
-def check_takes_points(name, model):
-    """Raise unless `model` is a Keras model that takes the points (x, y)."""
-    if input_shape(keras_model(name, model)) != (None, 2):
-        raise ValueError(
-            f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
-        )
-
-
-def check_scores(name, model):
-    """Raise unless `model` returns one number for each sample."""
-    if output_shape(model) != (None, 1):
-        raise ValueError(
-            f"{name} must return one number for each sample, shape (None, 1), not "
-            f"{output_shape(model)}"
-        )
-
-
-def has_logits(discriminator):
-    """Return whether the discriminator returns logits, by the loss that it was compiled with."""
-    return getattr(discriminator.loss, "from_logits", False) if discriminator.compiled else False
-
-
-def ends_in_sigmoid(discriminator):
-    """Return whether a model's last layer ends in the sigmoid."""
-    activations = [getattr(layer, "activation", None) for layer in discriminator.layers[-1:]]
-    return activations == [keras.activations.sigmoid]
-
-
-def raw_scores(discriminator, points, *, training=True):
-    """Return the discriminator's scores before the sigmoid, which would round them off at 1.
-
-    Args:
-        discriminator: a model whose last layer is a sigmoid unit, or that has logits.
-        points: (n, 2).
-        training: whether layers such as Dropout do as in training.
-
-    Returns:
-        float32 (n, 1), any numbers.
-    """
-    with contextlib.ExitStack() as stack:
-        if ends_in_sigmoid(discriminator):
-            # A model of all layers but the last would leave out its regularizer, and what it adds.
-            stack.enter_context(linear_activation(discriminator.layers[-1]))
-        scores = discriminator(points, training=training)
-    return keras.ops.cast(scores, "float32")
-
-
-@contextlib.contextmanager
-def linear_activation(layer):
-    """Leave a layer's activation out, inside the block."""
-    activation, layer.activation = layer.activation, keras.activations.linear
-    try:
-        yield
-    finally:
-        layer.activation = activation
-
-
-def scale_of(discriminator):
-    """Return by what the discriminator scales its inputs, (2,) numbers or 1."""
-    rescaling = keras.layers.Rescaling
-    scales = (layer.scale for layer in discriminator.layers if isinstance(layer, rescaling))
-    return keras.ops.convert_to_tensor(next(scales, 1.0), "float32")
-
-
-def probability_of_real(discriminator, samples):
-    """Return D(samples), float32 (n, 1), for samples (n, 2); of logits, their sigmoid."""
-    scores = discriminator(samples, training=False)
-    if has_logits(discriminator):
-        scores = keras.ops.sigmoid(scores)
-    return keras.ops.convert_to_numpy(scores).astype(np.float32)

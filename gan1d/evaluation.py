@@ -1,83 +1,21 @@
 """Step 5: evaluate the GAN, by the tutorial's eye and by numbers."""
 
-import functools
-from dataclasses import dataclass, fields
-
-import keras
 import numpy as np
+from keras import ops
 
-from gan1d._checks import points, positive_int, random_source, real_array, verbosity, yes_or_no
-from gan1d.discriminator import check_discriminator, probability_of_real, raw_scores
-from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
-from gan1d.generator import check_generator, generate_fake_samples
-from gan1d.pictures.plots import has_screen, new_axes, plot_samples
-from gan1d.runs.files import written_whole
-
-N_MEASURED = 2000  # at the tutorial's 100 samples the measures would be noise
-N_BINS = 20
-MOST_CURVE_ERROR, MOST_ENERGY_RATIO = 0.05, 10  # of a function that was learned
-
-
-@dataclass(frozen=True)
-class Performance:
-    """How a GAN did at one evaluation.
-
-    Attributes:
-        epoch: the tutorial's epoch, one update each, counted from 0.
-        accuracy_real: share of real samples that the discriminator takes for real, in [0, 1].
-        accuracy_fake: share of fake samples that it takes for fake, in [0, 1].
-        energy_distance: between generated and real samples; see `energy_distance`. About 0
-            where they cannot be told apart.
-        coverage: share of the input range that generated samples reach; see `coverage`.
-        curve_error: mean vertical distance of generated samples from the curve; NaN where there
-            is none, as of `Points`.
-        curve_error_share: that as a share of the range of y, to compare functions by.
-        energy_ratio: the energy distance in coordinates scaled to [-1, 1], as a multiple of what
-            two sets of real samples are apart by at most in 9 of 10 cases.
-        score_real, score_fake: the discriminator's mean score of each, before the sigmoid. By a
-            recipe that is `relative`, only their difference means something.
-
-    Example:
-        >>> Performance(1999, 0.5, 0.5, 0.001, 1.0, 0.002, 0.008, 1.5, 0.1, -0.1).learned
-        True
-    """
-
-    epoch: int
-    accuracy_real: float
-    accuracy_fake: float
-    energy_distance: float
-    coverage: float
-    curve_error: float
-    curve_error_share: float
-    energy_ratio: float
-    score_real: float
-    score_fake: float
-
-    @property
-    def learned(self):
-        """Whether the function was learned: in reach, in shape, and as often here as there."""
-        return not self.shortcomings()
-
-    def shortcomings(self):
-        """Return in words which of the three the function was not learned in, a list."""
-        found = []
-        if self.coverage != 1:
-            found.append(f"{1 - self.coverage:.0%} of the range is missed")
-        if self.curve_error_share > MOST_CURVE_ERROR:
-            found.append(
-                f"the curve error is {100 * self.curve_error_share:.1f} % of the range of y, more "
-                f"than {100 * MOST_CURVE_ERROR:g} %"
-            )
-        if not self.energy_ratio <= MOST_ENERGY_RATIO:
-            ratio = f"{round(self.energy_ratio, 1):,g}"
-            found.append(
-                f"the energy distance, scaled, is {ratio} times that of two real sets, more than "
-                f"{MOST_ENERGY_RATIO} times"
-            )
-        return found
-
-
-MEASURES = tuple(field.name for field in fields(Performance) if field.name != "epoch")
+from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
+from gan1d._model_checks import check_discriminator, check_generator
+from gan1d.functions import SQUARE, generate_real_samples, get_function, scaled
+from gan1d.generator import generate_fake_samples
+from gan1d.measures import (
+    N_MEASURED,
+    Performance,
+    coverage,
+    curve_error,
+    distance_of_real,
+    energy_distance,
+)
+from gan1d.scores import as_probabilities, as_scores
 
 
 def summarize_performance(
@@ -137,164 +75,39 @@ def summarize_performance(
         return real, fake
 
     real, fake = samples(n)
-    accuracy_real = float(np.mean(probability_of_real(discriminator, real) > 0.5))
-    accuracy_fake = float(np.mean(probability_of_real(discriminator, fake) <= 0.5))
+    accuracy_real = np.mean(probability_of_real(discriminator, real) > 0.5)
+    accuracy_fake = np.mean(probability_of_real(discriminator, fake) <= 0.5)
     if verbose:
-        print(epoch, accuracy_real, accuracy_fake)
+        print(epoch, float(accuracy_real), float(accuracy_fake))
     if plot:
-        draw_performance(real, fake, f"{function.formula}, epoch {epoch}", ax, file)
+        from gan1d.pictures.plots import draw_performance
+
+        draw_performance(real, fake, f"{function.formula}, epoch {epoch}", ax=ax, file=file)
     real, fake = samples(N_MEASURED)
     error = curve_error(fake, function)
-    scores = (raw_scores(discriminator, samples, training=False) for samples in (real, fake))
+    scaled_distance = energy_distance(scaled(fake, function), scaled(real, function))
     return Performance(
-        epoch,
-        accuracy_real,
-        accuracy_fake,
-        energy_distance(fake, real),
-        coverage(fake, function),
-        error,
-        error / (2 * function.half_range[1]).item(),
-        energy_distance(*(scaled(samples, function) for samples in (fake, real)))
-        / distance_of_real(function),
-        *(float(np.mean(keras.ops.convert_to_numpy(score))) for score in scores),
+        epoch=epoch,
+        accuracy_real=float(accuracy_real),
+        accuracy_fake=float(accuracy_fake),
+        energy_distance=energy_distance(fake, real),
+        coverage=coverage(fake, function),
+        curve_error=error,
+        curve_error_share=error / (2 * function.half_range[1]).item(),
+        energy_ratio=scaled_distance / distance_of_real(function),
+        score_real=mean_score(discriminator, real),
+        score_fake=mean_score(discriminator, fake),
     )
 
 
-def draw_performance(real, fake, title, ax, file):
-    """Draw the scatter plot into `ax`, a file, or on the screen when given neither."""
-    from matplotlib import pyplot
-
-    on_screen = ax is None and file is None
-    if on_screen and not has_screen():
-        return
-    ax = new_axes(shown=on_screen) if ax is None else ax
-    try:
-        plot_samples(real, fake, ax=ax).set_title(title, loc="left")
-        if file is not None:
-            with written_whole(file) as temporary:
-                ax.figure.savefig(temporary)
-        if on_screen:
-            pyplot.show()
-    finally:
-        if on_screen:
-            pyplot.close(ax.figure)
+def probability_of_real(discriminator, samples):
+    """Return D(samples), float32 (n, 1); of logits, their sigmoid."""
+    outputs = discriminator(samples, training=False)
+    probabilities = ops.convert_to_numpy(as_probabilities(discriminator, outputs))
+    return probabilities.astype(np.float32)
 
 
-def energy_distance(x, y):
-    """Return the squared energy distance between two distributions, estimated from samples.
-
-    2 E|X - Y| - E|X - X'| - E|Y - Y'| (Székely and Rizzo 2013, "Energy statistics"), each
-    expectation a mean over all pairs of two different samples, so that the estimate is unbiased.
-    It is 0 in the mean for equal distributions, and may then come out slightly negative.
-
-    Args:
-        x, y: (n, d) and (m, d), at least two samples each.
-
-    Raises:
-        TypeError: for what is no array of numbers.
-        ValueError: for other shapes.
-
-    Example:
-        >>> energy_distance([[0.0], [1.0]], [[2.0], [3.0]])
-        2.0
-    """
-    x, y = real_array("x", x), real_array("y", y)
-    for name, samples in (("x", x), ("y", y)):
-        if samples.ndim != 2 or len(samples) < 2 or samples.shape[1] != x.shape[1]:
-            raise ValueError(
-                f"{name} must hold two or more samples, shape (n, d) with one d for x and y, "
-                f"got shapes {x.shape} and {y.shape}"
-            )
-    n, m = len(x), len(y)
-    between = sum_of_distances(x, y)
-    within_x = sum_of_distances(x, x) / (n * (n - 1))
-    within_y = sum_of_distances(y, y) / (m * (m - 1))
-    return float(2 * between / (n * m) - within_x - within_y)
-
-
-def scaled(samples, function):
-    """Return samples (n, 2) in coordinates in which the function fills [-1, 1] on both axes."""
-    return (samples - function.centre) / function.half_range
-
-
-@functools.lru_cache(16)
-def distance_of_real(function):
-    """Return the energy distance, scaled, that two real sets of N_MEASURED keep in 9 of 10 cases.
-
-    Of two sets of one distribution it goes with 1 / n (Székely and Rizzo 2013), so that small
-    sets, many of them, tell.
-    """
-    n, rng = 100, np.random.default_rng(0)
-    draw = functools.partial(function.draw, n, rng)
-    distances = [
-        energy_distance(scaled(draw(), function), scaled(draw(), function)) for _ in range(400)
-    ]
-    return float(np.quantile(distances, 0.9)) * n / N_MEASURED
-
-
-def sum_of_distances(x, y):
-    """Return the sum of |a - b| over all a in x and b in y.
-
-    It goes block by block: small arrays stay in the processor's cache, a fourth of the time.
-    """
-    total, block = 0.0, max(1, 32_000 // len(y))
-    with np.errstate(over="ignore", invalid="ignore"):  # of a model that has diverged
-        for start in range(0, len(x), block):
-            offsets = (
-                np.subtract.outer(a[start : start + block], b)
-                for a, b in zip(x.T, y.T, strict=True)
-            )
-            total += np.sqrt(sum(offset * offset for offset in offsets)).sum(dtype=np.float64)
-    return total
-
-
-def coverage(samples, function, n_bins=N_BINS):
-    """Return the share of `n_bins` equal bins of the function's range that samples reach.
-
-    Args:
-        samples: (n, 2), points (x, y).
-        function: a `Function1D`, or its name.
-        n_bins: at least 1.
-
-    Returns:
-        A float in [0, 1]; less than 1 is the mark of mode collapse. Of `Points`, it is a share of
-        those bins that have any.
-
-    Raises:
-        TypeError, ValueError: for an argument out of range, naming it.
-
-    Example:
-        >>> coverage([[-0.5, 0.25], [0.0, 0.0]], "square")
-        0.1
-    """
-    samples, n_bins = points("samples", samples), positive_int("n_bins", n_bins)
-    function = get_function(function)
-
-    def reached(samples):
-        counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))
-        return counts > 0
-
-    to_reach = reached(function.rows) if isinstance(function, Points) else slice(None)
-    return float(np.mean(reached(samples)[to_reach]))
-
-
-def curve_error(samples, function):
-    """Return the mean vertical distance of samples from the curve.
-
-    Args:
-        samples: (n, 2), points (x, y).
-        function: a `Function1D`, or its name.
-
-    Returns:
-        A float, at least 0; NaN of `Points`, which have no curve. A sample outside of the
-        function's range is held against f at the end that is nearest.
-
-    Raises:
-        TypeError, ValueError: for an argument out of range, naming it.
-
-    Example:
-        >>> curve_error([[0.0, 0.5], [0.5, 0.25]], "square")
-        0.25
-    """
-    distances = get_function(function).distances(points("samples", samples))
-    return float(np.mean(distances)) if len(distances) else np.nan
+def mean_score(discriminator, samples):
+    """Return the mean of the discriminator's scores, a float."""
+    scores = as_scores(discriminator, discriminator(samples, training=False))
+    return float(np.mean(ops.convert_to_numpy(scores)))

@@ -1,15 +1,13 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
-import csv
 import numbers
-import runpy
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan1d._checks import file_path, fits_float32, named, points, positive_int, random_source
+from gan1d._checks import by_name, fits_float32, points, positive_int, random_source
 
 GRID = 1001  # points on which a function is looked at
 
@@ -146,32 +144,6 @@ class Points:
     def __repr__(self):
         return f"Points({self.name!r})"
 
-    @classmethod
-    def from_csv(cls, file):
-        """Read a CSV file of two columns, x and y, below a header line.
-
-        Raises:
-            OSError: if it cannot be read.
-            ValueError: for anything else than two numbers a row; it says which row.
-        """
-        file = file_path("file", file)
-        rows = []
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            for i, line in enumerate(csv.reader(stream), 1):
-                try:
-                    row = [float(value) for value in line]
-                except ValueError:
-                    row = None
-                if i == 1 and row:
-                    raise ValueError(f"{file} must begin with a header line, got numbers: {line}")
-                if i > 1 and line:
-                    if row is None or len(row) != 2:
-                        raise ValueError(f"{file}, line {i}: must be two numbers, got {line}")
-                    rows.append(row)
-        if not rows:
-            raise ValueError(f"{file} must have rows of two numbers below its header line")
-        return cls(file.stem, rows)
-
     def curve(self):
         """Return the points, in the order of x: (n, 2)."""
         return self.rows[np.argsort(self.rows[:, 0])]
@@ -207,6 +179,16 @@ def set_scale(function, samples, argument):
     object.__setattr__(function, "half_range", half_range)
 
 
+def scaled(samples, function):
+    """Return samples (n, 2) in coordinates in which the function fills [-1, 1] on both axes."""
+    return (samples - function.centre) / function.half_range
+
+
+def unscaled(samples, function):
+    """Return samples (n, 2) of those coordinates in the function's own."""
+    return samples * function.half_range + function.centre
+
+
 SQUARE = Function1D("square", "x²", lambda x: x * x)
 
 FUNCTIONS = {
@@ -223,32 +205,16 @@ FUNCTIONS = {
 
 def get_function(function):
     """Return the function of that name, or `function` itself, a `Function1D` or `Points`."""
-    return named("function", function, FUNCTIONS, (Function1D, Points))
+    return by_name("function", function, FUNCTIONS, (Function1D, Points))
 
 
-def load_function(place, low=None, high=None):
-    """Return the function NAME of a Python file, to be learned.
-
-    Args:
-        place: "FILE.py:NAME". The file is run.
-        low, high: the range of x; not given where NAME is a `Function1D` or `Points`.
-
-    Raises:
-        OSError: if the file cannot be read.
-        TypeError, ValueError: if it fails, has no such function, or one that cannot be learned.
-    """
-    file, _, name = place.rpartition(":")
-    if not file:
-        raise ValueError(f"function must be FILE.py:NAME, got {place!r}")
-    with open(file, "rb"):  # so that only a missing file is an OSError
-        pass
-    try:
-        found = runpy.run_path(file).get(name)
-    except (Exception, SystemExit) as error:
-        raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
-    if not callable(found) and not isinstance(found, Points):
-        raise ValueError(f"{file} must have a function {name!r}")
-    return on_range(found, low, high, name)
+def scale_to(name, n, function):
+    """Return the function that a network of n inputs or outputs is to be scaled to, or None."""
+    if function is None:
+        return None
+    if n != 2:
+        raise ValueError(f"{name} must be 2, for (x, y), with a function, got {n}")
+    return get_function(function)
 
 
 def on_range(f, low, high, name):
@@ -263,7 +229,7 @@ def on_range(f, low, high, name):
                 raise TypeError(f"{bound} must be given: the range of x is from low to high")
         return Function1D(name, f"{name}(x)", f, low, high)
     # A function was taken above: it is among the kinds for the message.
-    found = named("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
+    found = by_name("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
     if low is not None or high is not None:
         raise TypeError(f"low and high must not be given with {f!r}, which has them")
     return found

@@ -2,8 +2,8 @@
 
 import keras
 
-from gan1d._checks import input_shape, keras_model, output_shape, positive_int
-from gan1d.discriminator import check_scores
+from gan1d._checks import positive_int
+from gan1d._model_checks import check_scores, input_shape, keras_model, output_shape
 from gan1d.recipes import get_recipe
 
 

@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 
-from gan1d._checks import input_shape, keras_model, layer_sizes, positive_int, random_source
-from gan1d.discriminator import add_hidden_layers, scale_to
+from gan1d._checks import positive_int, random_source
+from gan1d._model_checks import check_generator
+from gan1d.functions import scale_to
+from gan1d.layers import hidden_layers, rescaling
 
 
 def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, rng=None):
@@ -40,10 +42,8 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     latent_dim = positive_int("latent_dim", latent_dim)
     n_outputs = positive_int("n_outputs", n_outputs)
     function = scale_to("n_outputs", n_outputs, function)
-    hidden = layer_sizes("hidden", hidden)
-    model = keras.Sequential([keras.Input((latent_dim,), name="latent_point")], name="generator")
-    last_seed = add_hidden_layers(model, hidden, function, rng)
-    model.add(
+    layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
+    layers.append(
         keras.layers.Dense(
             n_outputs,
             activation="linear",
@@ -52,15 +52,9 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
         )
     )
     if function is not None:
-        model.add(
-            keras.layers.Rescaling(
-                function.half_range.tolist(),
-                function.centre.tolist(),
-                dtype="float32",
-                name="sample",
-            )
-        )
-    return model
+        layers.append(rescaling(function.half_range, function.centre, "sample"))
+    latent_point = keras.Input((latent_dim,), name="latent_point")
+    return keras.Sequential([latent_point, *layers], name="generator")
 
 
 def generate_latent_points(latent_dim, n, *, rng=None):
@@ -106,13 +100,3 @@ def generate_fake_samples(generator, latent_dim, n, *, rng=None):
     latent_points = generate_latent_points(latent_dim, n, rng=rng)
     X = keras.ops.convert_to_numpy(generator(latent_points, training=False))
     return X.astype(np.float32), np.zeros((n, 1), np.float32)
-
-
-def check_generator(name, generator, latent_dim):
-    """Raise unless `generator` takes `latent_dim` numbers; `name` is the argument's."""
-    latent_dim = positive_int("latent_dim", latent_dim)
-    if input_shape(keras_model(name, generator)) != (None, latent_dim):
-        raise ValueError(
-            f"latent_dim must be what {name} takes, shape {input_shape(generator)}, "
-            f"got {latent_dim}"
-        )

@@ -1,19 +1,21 @@
 """How the two networks are trained: the losses, the optimizers, the learning rate's schedule."""
 
+import dataclasses
+import inspect
+
 import keras
+import numpy as np
 from keras import ops
 
-from gan1d import RECIPE_NAMES
-from gan1d._checks import named
-from gan1d.discriminator import ends_in_sigmoid, has_logits, raw_scores, scale_of
+from gan1d._checks import by_name
+from gan1d.scores import as_scores, ends_in_sigmoid, has_logits, scale_of
 
 
 class Recipe:
     """A way to train a `GAN`: derive from this, and give `define_gan` an instance of yours.
 
     One that a GAN is to be saved with needs `keras.saving.register_keras_serializable`, and
-    `get_config` if it has arguments. For the scripts to know it by its name, list it in `RECIPES`,
-    and the name in `RECIPE_NAMES` of gan1d/__init__.py.
+    `get_config` if it has arguments. For the scripts to know it by its name, list it in `RECIPES`.
 
     Attributes:
         name: what it is called.
@@ -44,6 +46,18 @@ class Recipe:
 
         Returns:
             The losses that `losses` names, each from before its step.
+        """
+        raise NotImplementedError
+
+    def gain(self, discriminator, outputs, real_outputs):
+        """Return minus the generator's loss at each of some samples: pictures show its gradient.
+
+        Args:
+            outputs: (n, 1), what the discriminator returns for the samples.
+            real_outputs: (m, 1), what it returns for real ones.
+
+        Returns:
+            (n,), a NumPy array.
         """
         raise NotImplementedError
 
@@ -80,8 +94,14 @@ class Tutorial(Recipe):
             minimize(gan, lambda: keras_loss(gan, gan_latent, 1)),
         ]
 
+    def gain(self, discriminator, outputs, real_outputs):
+        loss = keras.losses.get(loss_of(discriminator))
+        loss_of_each = getattr(loss, "call", loss)  # not their mean
+        return -ops.convert_to_numpy(loss_of_each(np.ones_like(outputs), outputs))
+
 
 @keras.saving.register_keras_serializable("gan1d")
+@dataclasses.dataclass(frozen=True)
 class Stable(Recipe):
     """Scores compared in pairs, a penalty on their gradient, and learning rates that fall.
 
@@ -109,11 +129,12 @@ class Stable(Recipe):
     losses = ("d_loss", "g_loss")
     scheduled = scaled = relative = True
 
-    def __init__(self, gamma=0.02, g_rate=0.002, d_rate=0.004):
-        self.gamma, self.g_rate, self.d_rate = gamma, g_rate, d_rate
+    gamma: float = 0.02
+    g_rate: float = 0.002
+    d_rate: float = 0.004
 
     def get_config(self):
-        return {"gamma": self.gamma, "g_rate": self.g_rate, "d_rate": self.d_rate}
+        return dataclasses.asdict(self)
 
     def compile(self, gan, n_epochs):
         discriminator = gan.discriminator
@@ -122,14 +143,11 @@ class Stable(Recipe):
                 "discriminator must end in a sigmoid unit for the recipe 'stable', or be "
                 "compiled with a loss from_logits=True"
             )
-        loss = loss_of(discriminator)  # trains nothing here, but `evaluate` and `has_logits` ask
+        loss = loss_of(discriminator)  # trains nothing here: it says whether scores are logits
         for model, rate, alpha in ((gan, self.g_rate, 0), (discriminator, self.d_rate, 0.5)):
             schedule = keras.optimizers.schedules.CosineDecay(rate, n_epochs, alpha)
-            model.compile(
-                loss=loss,
-                optimizer=keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99),
-                metrics=["accuracy"] if model is discriminator else None,
-            )
+            optimizer = keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99)
+            model.compile(loss=loss, optimizer=optimizer)
 
     def update(self, gan, minimize, real, fake_latent, gan_latent):
         fake = gan.generator(fake_latent, training=False)
@@ -151,8 +169,10 @@ class Stable(Recipe):
         steps = H * ops.eye(n_dims) / scale_of(discriminator)
         around = ops.concatenate([points, ops.reshape(points + steps[:, None], (-1, n_dims))])
         differ = bool(discriminator.non_trainable_variables)  # seeds, moving averages
-        fixed = raw_scores(discriminator, around, training=not differ)
-        scores = raw_scores(discriminator, points) if differ else fixed[:n]
+        fixed = as_scores(discriminator, discriminator(around, training=not differ))
+        scores = fixed[:n]
+        if differ:
+            scores = as_scores(discriminator, discriminator(points, training=True))
         slopes = (ops.reshape(fixed[n:], (n_dims, n)) - ops.reshape(fixed[:n], (1, n))) / H
         # The mean over all is half the sum of the real samples' mean and the fakes': gamma/2.
         penalty = ops.sum(ops.square(slopes)) / n
@@ -164,10 +184,16 @@ class Stable(Recipe):
         """Return the generator's loss."""
         fake = gan.generator(latent_points, training=True)
         n = real.shape[0]
-        scores = raw_scores(gan.discriminator, ops.concatenate([real, ops.cast(fake, real.dtype)]))
+        points = ops.concatenate([real, ops.cast(fake, real.dtype)])
+        scores = as_scores(gan.discriminator, gan.discriminator(points, training=True))
         # Twice as many fakes (and one, of an odd batch, which is left out).
         s_real, s_fake = ops.reshape(scores[:n], (1, n)), ops.reshape(scores[n : 3 * n], (2, n))
         return compare(higher=s_fake, lower=s_real) + sum(gan.generator.losses)
+
+    def gain(self, discriminator, outputs, real_outputs):
+        scores, real = (as_scores(discriminator, o) for o in (outputs, real_outputs))
+        losses = pair_loss(higher=scores, lower=ops.transpose(real))
+        return -ops.convert_to_numpy(ops.mean(losses, axis=1))
 
 
 H = 0.01  # the step of the differences, in scaled coordinates
@@ -181,17 +207,20 @@ def compare(higher, lower):
         higher, lower: (k, n), one of them (1, n). Each is paired with the one in its column of the
             other, and with those of N_PAIRS - 1 columns beside it.
     """
-    shifted = [ops.softplus(ops.roll(lower, i, axis=1) - higher) for i in range(N_PAIRS)]
+    shifted = [pair_loss(higher, ops.roll(lower, i, axis=1)) for i in range(N_PAIRS)]
     return ops.mean(ops.stack(shifted))
 
 
+def pair_loss(higher, lower):
+    return ops.softplus(lower - higher)
+
+
 RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable())}
-assert tuple(RECIPES) == RECIPE_NAMES
 
 
 def get_recipe(recipe):
     """Return the recipe of that name, or `recipe` itself, a `Recipe`."""
-    return named("recipe", recipe, RECIPES, (Recipe,))
+    return by_name("recipe", recipe, RECIPES, (Recipe,))
 
 
 def loss_of(discriminator):
@@ -203,7 +232,9 @@ def keras_loss(model, samples, label):
     """Return the loss of which `model.train_on_batch(samples, labels)` takes the gradient.
 
     `compute_loss` is Keras's: with the `loss` and the `loss_weights` that the model was compiled
-    with, what its layers add, and their regularizers.
+    with, what its layers add, and their regularizers. One of a user's may not know `training`.
     """
-    scores = model(samples, training=True)
-    return model.compute_loss(samples, ops.full((samples.shape[0], 1), label), scores, None)
+    labels = ops.full((samples.shape[0], 1), label)
+    knows_training = "training" in inspect.signature(model.compute_loss).parameters
+    options = {"training": True} if knows_training else {}
+    return model.compute_loss(samples, labels, model(samples, training=True), None, **options)

@@ -2,21 +2,21 @@
 
 import contextlib
 import functools
-import threading
+import math
+from concurrent import futures
 
 import keras
 
 from gan1d._checks import positive_int, verbosity, yes_or_no
-from gan1d.callbacks import BothRates, History, Monitor, check_rates
-from gan1d.discriminator import check_discriminator, check_trained_as_usual
-from gan1d.engine.draws import EVALUATION, draw_chunk, draw_seed, stream
-from gan1d.engine.engine import Engine
+from gan1d._model_checks import check_compiled, check_discriminator, check_generator
+from gan1d.callbacks import BothRates, History, Monitor
+from gan1d.checkpoint import Checkpoint, describe
+from gan1d.draws import CHUNK, EVALUATION, draw_chunk, draw_seed, stream
 from gan1d.evaluation import summarize_performance
+from gan1d.files import locked
 from gan1d.functions import SQUARE, get_function
 from gan1d.gan import GAN
-from gan1d.generator import check_generator
-from gan1d.runs.backup import Backup, description, kept_callbacks
-from gan1d.runs.files import check_file
+from gan1d.trainer import Trainer
 
 
 def train(
@@ -103,9 +103,7 @@ def train(
     check_models(g_model, d_model, gan_model, latent_dim)
     check_pattern(file)
     callbacks = keras.tree.flatten(callbacks or [])
-    if plot and file is not None:
-        for epoch in (*range(n_eval - 1, n_epochs - 1, n_eval), n_epochs - 1):
-            check_file(str(file).format(epoch=epoch))
+    seed = draw_seed(rng)
 
     def evaluate(epoch):
         return summarize_performance(
@@ -121,55 +119,68 @@ def train(
             verbose=0 if gan_model.recipe.relative else verbose,
         )
 
-    def describe():
-        numbers = {"n_epochs": n_epochs, "n_batch": n_batch, "n_eval": n_eval, "rng": seed.hex()}
-        kept = {"callbacks with a state": [type(c).__name__ for c in kept_callbacks(callbacks)]}
-        return numbers | kept | description(g_model, d_model, gan_model, function)
-
-    with claimed(g_model, d_model):
-        check_rates(gan_model, callbacks)
-        seed = draw_seed(rng)
-        history = History(gan_model.recipe.relative)
-        monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose)
-        all_callbacks = [history, monitor, *callbacks, BothRates()]
+    trainer = Trainer.of(gan_model)
+    history = History(gan_model.recipe.relative)
+    monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose)
+    every_callback = [history, monitor, *callbacks, BothRates()]
+    start = 0
+    with contextlib.ExitStack() as stack:
+        if backup_dir is not None:
+            stack.enter_context(locked(backup_dir))
+            numbers = {"n_epochs": n_epochs, "n_batch": n_batch, "n_eval": n_eval}
+            what = describe(gan_model, function, callbacks, **numbers, rng=seed.hex())
+            checkpoint = Checkpoint(backup_dir, what, history, callbacks, trainer.variables)
+            start = checkpoint.restore() if resume else 0
+            every_callback.append(checkpoint)  # the last, after all that it keeps
+        check_schedule(gan_model, n_epochs - start)
+        if verbose and trainer.is_new and start < n_epochs:
+            print("Compiling.", flush=True)
         draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
-        engine = Engine.of(gan_model)
-        start = 0
-        with contextlib.ExitStack() as stack:
-            if backup_dir is not None:
-                variables = engine.variables()
-                backup = Backup(backup_dir, describe, history, callbacks, variables)
-                stack.enter_context(backup)
-                if resume:
-                    start = backup.restore()
-                all_callbacks.append(backup)  # the last, after all that it keeps
-            check_schedule(gan_model, n_epochs - start)
-            engine.fit(draw, start, n_epochs, n_eval, all_callbacks, on_compile=monitor.on_compile)
+        loop(trainer, draw, start, n_epochs, n_eval, every_callback)
     return history
 
 
-IN_TRAINING = set()  # of models
-CLAIM = threading.Lock()
+def loop(trainer, draw, start, n_epochs, n_eval, callbacks):
+    """Train from update `start` to update `n_epochs`, and call back on the way.
 
+    A Keras epoch ends after every n_eval updates and at the end, and a Keras step after CHUNK
+    updates, or at the end of its epoch.
 
-@contextlib.contextmanager
-def claimed(*models):
-    """Have models for oneself inside the block; a RuntimeError if they are in training already."""
-    with CLAIM:
-        if not IN_TRAINING.isdisjoint(models):
-            raise RuntimeError(
-                "these models are in training already, in another thread or a callback's train"
-            )
-        IN_TRAINING.update(models)
-    try:
-        yield
-    finally:
-        IN_TRAINING.difference_update(models)
+    Args:
+        draw: `draw(update)` returns the samples of the CHUNK updates from that one on.
+        callbacks: a list of Keras callbacks. Their model is the `GAN`.
+    """
+    gan = trainer.gan
+    n_steps = math.ceil(min(n_epochs, n_eval) / CHUNK)
+    params = {"epochs": math.ceil(n_epochs / n_eval), "steps": n_steps, "verbose": 0}
+    callbacks = keras.callbacks.CallbackList(callbacks, model=gan, **params)
+    gan.stop_training = False
+    callbacks.on_train_begin()
+    update, logs = start, {}
+    with futures.ThreadPoolExecutor(max_workers=1) as thread:
+        drawn = thread.submit(draw, update)
+        while update < n_epochs and not gan.stop_training:
+            epoch, step = update // n_eval, update % n_eval // CHUNK
+            if step == 0 or update == start:
+                callbacks.on_epoch_begin(epoch)
+            callbacks.on_train_batch_begin(step)
+            epoch_end = min(n_epochs, (epoch + 1) * n_eval)
+            stop, samples = min(update + CHUNK, epoch_end), drawn.result()
+            # The next samples are drawn on the core that a compiled chunk leaves free, and are
+            # there before any callback runs: so what a function draws itself is in one order.
+            drawn = thread.submit(draw, stop)
+            logs = trainer.train(samples, update, stop)
+            futures.wait([drawn])
+            update = stop
+            callbacks.on_train_batch_end(step, logs)
+            if update == epoch_end or gan.stop_training:
+                callbacks.on_epoch_end(epoch, logs)
+    callbacks.on_train_end(logs)
 
 
 def check_models(g_model, d_model, gan_model, latent_dim):
     """Raise unless the three models can be trained together."""
-    check_generator("g_model", g_model, latent_dim)
+    check_generator("g_model", g_model, positive_int("latent_dim", latent_dim))
     check_discriminator("d_model", d_model)
     if not isinstance(gan_model, GAN):
         raise TypeError(f"gan_model must be made by define_gan, got {gan_model!r}")
@@ -177,9 +188,8 @@ def check_models(g_model, d_model, gan_model, latent_dim):
         raise ValueError(
             "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
         )
-    if not gan_model.compiled:
-        raise ValueError("gan_model must be compiled, as define_gan does")
-    check_trained_as_usual("gan_model", gan_model)
+    check_compiled("d_model", d_model)
+    check_compiled("gan_model", gan_model)
     if gan_model.optimizer is d_model.optimizer:
         raise ValueError("gan_model must have an optimizer of its own, but has that of d_model")
     for name, model in (("g_model", g_model), ("d_model", d_model)):

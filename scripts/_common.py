@@ -3,24 +3,20 @@
 import argparse
 import contextlib
 import gc
-import importlib.abc
-import importlib.util
+import hashlib
 import io
 import math
 import os
 import pathlib
-import random
 import re
 import secrets
 import signal
 import sys
 import tempfile
 import time
-from importlib.machinery import ModuleSpec
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-FLOAT32_MAX = 3.4e38
-BACKENDS = ("tensorflow", "jax", "torch")
+RECIPES = ("tutorial", "stable")  # the names, known before Keras is imported
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,71 +31,62 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: error: {in_one_line(message)} (--help lists the options)\n")
 
 
-def whole_number(minimum):
-    """Return an argument type: a whole number of at least `minimum`."""
+def number(low, high=math.inf, *, kind=float, open_low=False, open_high=False):
+    """Return an argument type: a finite number from `low` to `high`, without them where open."""
 
     def parse(text):
         try:
-            value = int(text)
+            value = kind(text)
         except ValueError:
-            value = None
-        if value is None or value < minimum:
-            raise argparse.ArgumentTypeError(
-                f"must be a whole number of at least {minimum}, got {text!r}"
-            )
+            value = math.nan
+        inside = low <= value <= high and math.isfinite(value)
+        if not inside or (open_low and value == low) or (open_high and value == high):
+            what = "a whole number" if kind is int else "a number"
+            ends = f"{'more than' if open_low else 'at least'} {low}"
+            if high < math.inf:
+                ends += f" and {'less than' if open_high else 'at most'} {high}"
+            raise argparse.ArgumentTypeError(f"must be {what} of {ends}, got {text!r}")
         return value
 
     return parse
 
 
-def whole_numbers(minimum):
-    """Return an argument type: whole numbers of at least `minimum`, with commas between."""
-
-    def parse(text):
-        return tuple(map(whole_number(minimum), text.split(",")))
-
-    return parse
+def whole_number(low):
+    """Return an argument type: a whole number of at least `low`."""
+    return number(low, kind=int)
 
 
-def names(what, known, more=None, *, count=None):
-    """Return an argument type: a tuple of names, of `known`, with commas between.
+def whole_numbers(text):
+    """Argument type: whole numbers of at least 1, with commas between."""
+    return tuple(map(whole_number(1), text.split(",")))
+
+
+def names(known, *, count=None, other=None):
+    """Return an argument type: a tuple of names of `known`, with commas between.
 
     Args:
-        what: what they are, in the message.
-        known: the names.
-        more: what else is taken, a form such as "FILE.py:NAME": whatever has a colon.
         count: how many there must be; None for one or more.
+        other: another form that is taken, such as "FILE.py:NAME": whatever has a colon.
     """
 
     def parse(text):
-        chosen = tuple(dict.fromkeys(text.split(","))) if count != 1 else (text,)
-        unknown = [name for name in chosen if name not in known and not (more and ":" in name)]
+        chosen = tuple(dict.fromkeys(text.split(",")))
+        unknown = [name for name in chosen if name not in known and not (other and ":" in name)]
         if unknown or (count and len(chosen) != count):
-            takes = ", ".join(known) + (f", or {more}" if more else "")
-            got = unknown[0] if unknown else text
-            raise argparse.ArgumentTypeError(f"must be {what} of {takes}, got {got!r}")
+            takes = ", ".join(known) + (f", or {other}" if other else "")
+            raise argparse.ArgumentTypeError(
+                f"must be {count or 'one or more'} of {takes}, got {text!r}"
+            )
         return chosen
 
     return parse
 
 
-def number(low, high, *, open_low=False, open_high=False):
-    """Return an argument type: a finite number from `low` to `high`, without them where open."""
-
-    def parse(text):
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        inside = low <= value <= high and math.isfinite(value)
-        if not inside or (open_low and value == low) or (open_high and value == high):
-            ends = f"{'more than' if open_low else 'at least'} {low}"
-            if high < math.inf:
-                ends += f" and {'less than' if open_high else 'at most'} {high}"
-            raise argparse.ArgumentTypeError(f"must be a number of {ends}, got {text!r}")
-        return value
-
-    return parse
+def seed(text):
+    """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
+    if text == "random":
+        return secrets.randbelow(2**32)
+    return number(0, 2**32 - 1, kind=int)(text)
 
 
 def add_function_options(parser, *, several=False):
@@ -107,7 +94,7 @@ def add_function_options(parser, *, several=False):
     from gan1d import FUNCTIONS
 
     form, what = "FILE.py:NAME", "one or more" if several else "one"
-    known = names(what, FUNCTIONS, form, count=None if several else 1)
+    known = names(FUNCTIONS, other=form, count=None if several else 1)
     which = parser.add_mutually_exclusive_group()
     function = (
         f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME of an array x in a file "
@@ -117,22 +104,13 @@ def add_function_options(parser, *, several=False):
     which.add_argument("--function", type=known, default="square", metavar=metavar, help=function)
     points = "learn the points of a CSV file instead, of two columns, x and y, below a header line"
     which.add_argument("--points", metavar="FILE.csv", help=points)
-    span = number(-FLOAT32_MAX, FLOAT32_MAX)
-    parser.add_argument("--low", type=span, help="where x begins; a negative one as --low=-1e-3")
-    parser.add_argument("--high", type=span, help="where x ends")
+    parser.add_argument("--low", type=float, help="where x begins; a negative one as --low=-1e-3")
+    parser.add_argument("--high", type=float, help="where x ends")
     hidden = (
         "the units of the hidden layers of both networks, such as 25,25 for a function of several "
         "bends, by the recipe stable. Without it, the tutorial's 15 and 25"
     )
-    units = whole_numbers(1)
-    parser.add_argument("--hidden", type=units, metavar="UNITS[,UNITS]", help=hidden)
-
-
-def what_decides(args, names):
-    """Return the options of these names, those of the function, and the backend: a dict."""
-    options = (*names, "function", "low", "high", "points", "hidden")
-    chosen = {f"--{name.replace('_', '-')}": getattr(args, name) for name in options}
-    return chosen | {"KERAS_BACKEND": os.environ.get("KERAS_BACKEND") or "tensorflow"}
+    parser.add_argument("--hidden", type=whole_numbers, metavar="UNITS[,UNITS]", help=hidden)
 
 
 def read_functions(parser, args):
@@ -140,16 +118,16 @@ def read_functions(parser, args):
 
     What is wrong with them is an error of the arguments, before Keras is loaded.
     """
-    from gan1d import FUNCTIONS, Points, load_function
+    from gan1d import FUNCTIONS, load_function, load_points
 
     def read(name):
         return FUNCTIONS[name] if name in FUNCTIONS else load_function(name, args.low, args.high)
 
-    span = [value for value in (args.low, args.high) if value is not None]
-    if span and (args.points or all(name in FUNCTIONS for name in args.function)):
-        parser.error("--low and --high are for --function FILE.py:NAME")
+    if args.points or all(name in FUNCTIONS for name in args.function):
+        if not args.low is args.high is None:
+            parser.error("--low and --high are for --function FILE.py:NAME")
     try:
-        found = [Points.from_csv(args.points)] if args.points else [*map(read, args.function)]
+        found = [load_points(args.points)] if args.points else [*map(read, args.function)]
     except (OSError, TypeError, ValueError) as error:
         parser.error(f"argument --{'points' if args.points else 'function'}: {error}")
     if len({function.name for function in found}) < len(found):
@@ -157,18 +135,17 @@ def read_functions(parser, args):
     return found
 
 
-class DrawnSeed(int):
-    """A seed that was not given, but drawn."""
+def deciding(args, options, functions):
+    """Return what decides the result of a command, a dict: these options, the function, Keras's.
 
-
-def seed(text):
-    """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
-    if text == "random":
-        return DrawnSeed(secrets.randbelow(2**32))
-    if not text.isdecimal() or int(text) >= 2**32:
-        message = f"must be a whole number less than 2**32, or 'random', got {text!r}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
+    Of functions from files it has a digest of their values.
+    """
+    options = [*options, "function", "low", "high", "points", "hidden"]
+    values = hashlib.sha256(b"".join(function.curve().tobytes() for function in functions))
+    return {f"--{name.replace('_', '-')}": getattr(args, name) for name in options} | {
+        "the function's values": values.hexdigest()[:8],
+        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND") or "tensorflow",
+    }
 
 
 def run(main):
@@ -177,11 +154,9 @@ def run(main):
     Ctrl-C ends it with status 130, SIGTERM with 143, and a reader of the output that has gone with
     141, as it ends other programs.
     """
-    open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters that a name has
         sys.stdout.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    program = pathlib.Path(sys.argv[0]).name
     try:
         main()
         sys.stdout.flush()
@@ -189,30 +164,9 @@ def run(main):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed at exit, too
         sys.exit(141)
     except (OSError, ValueError, ArithmeticError, ImportError) as error:
-        sys.exit(f"{program}: error: {in_one_line(error)}")
+        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: error: {in_one_line(error)}")
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:
-        if not is_out_of_memory(error):
-            raise
-        sys.exit(f"{program}: error: there is not enough memory for this: {in_one_line(error)}")
-
-
-def open_closed_streams():
-    """Open what was closed of standard input, output and error, as by `>&-`: to nowhere.
-
-    Else the next file that is opened would get what is meant for them.
-    """
-    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        try:
-            os.fstat(number)
-        except OSError:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            if nowhere != number:
-                os.dup2(nowhere, number)
-                os.close(nowhere)
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
 def in_one_line(message):
@@ -220,22 +174,16 @@ def in_one_line(message):
     return " ".join(re.sub(r"\[Errno \d+\] ", "", str(message)).split())
 
 
-def is_out_of_memory(error):
-    """Return whether an error says so, Python's or that of a Keras backend."""
-    signs = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "out of memory", "allocate memory")
-    text = f"{type(error).__name__}: {error}"
-    return isinstance(error, MemoryError) or any(sign in text for sign in signs)
-
-
 @contextlib.contextmanager
 def quiet_start(message="Loading Keras."):
-    """Import Keras and the packages inside this block, quickly and without TensorFlow's chatter.
+    """Import Keras inside this block, without TensorFlow's chatter, and fast.
 
     TensorFlow writes to the standard error of the process, past Python, before it reads any
     setting. What is written there meanwhile is kept back, and shown only if the block fails.
     """
-    set_up_backend()
-    sys.meta_path.insert(0, Hider())
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # On models this small, splitting an operation over threads costs more than it gains.
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     if message:
         print(message, flush=True)  # it takes seconds
     sys.stderr.flush()
@@ -257,58 +205,6 @@ def quiet_start(message="Loading Keras."):
             os.close(stderr)
 
 
-class Hider(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Makes importing what is not needed fail. (To look whether it is there still finds it.)
-
-    Keras imports TensorFlow to save a model on any backend, TensorFlow imports JAX, and Keras
-    imports scikit-learn, for wrappers that nothing here uses: seconds, and chatter. The first
-    backend asked for is the one that Keras runs on.
-    """
-
-    chosen = None
-
-    def find_spec(self, fullname, path, target=None):
-        if fullname in BACKENDS:
-            self.chosen = self.chosen or fullname
-        elif fullname != "sklearn":
-            return None
-        return None if fullname == self.chosen else ModuleSpec(fullname, loader=self)
-
-    def create_module(self, spec):
-        raise ModuleNotFoundError(f"{spec.name} is not needed", name=spec.name)
-
-    def exec_module(self, module):
-        pass  # a loader must have it
-
-
-def set_up_backend():
-    """Set for this process what makes the Keras backends quiet and fast; a user's setting wins."""
-    backend = os.environ.get("KERAS_BACKEND")
-    if backend and backend not in BACKENDS:
-        raise ValueError(f"KERAS_BACKEND must be one of {', '.join(BACKENDS)}, got {backend!r}")
-    if backend and importlib.util.find_spec(backend) is None:
-        raise ImportError(
-            f"KERAS_BACKEND is {backend}, which is not installed: "
-            f"python -m pip install '.[{backend}]'"
-        )
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # On models this small, splitting an operation over threads costs more than it gains.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
-    if backend == "torch":
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-
-def set_seed(seed):
-    """Seed Python's and NumPy's random numbers: all that the packages and Keras's layers draw from.
-
-    `keras.utils.set_random_seed` does as much, and imports TensorFlow where there is one.
-    """
-    import numpy as np
-
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  the global state is what everything draws from
-
-
 class Stopwatch:
     """Seconds spent in each stage: `lap` adds what has passed since the lap before."""
 
@@ -321,23 +217,11 @@ class Stopwatch:
         self.seconds[stage] = self.seconds.get(stage, 0) + now - self.last
         self.last = now
 
-    def callback(self):
-        """Return a Keras callback for `train`, which ends a lap at all that it does."""
-        import keras
-
-        return keras.callbacks.LambdaCallback(
-            on_train_batch_end=lambda batch, logs: self.lap(
-                "training" if "compiling" in self.seconds else "compiling"
-            ),
-            on_epoch_end=lambda epoch, logs: self.lap("evaluating"),
-        )
-
     def print(self):
         total = sum(self.seconds.values())
         print("\nWhere the time went:")
-        for stage, seconds in self.seconds.items():
+        for stage, seconds in (self.seconds | {"all": total}).items():
             print(f"  {stage:12}{seconds:7.2f} s{seconds / total:7.1%}")
-        print(f"  {'all':12}{total:7.2f} s")
 
 
 def make_folder(path, names=()):
@@ -345,7 +229,7 @@ def make_folder(path, names=()):
 
     Raises an `OSError` if no file can be written there, or a folder has one of the files' names.
     """
-    from gan1d.runs.files import check_file
+    from gan1d.files import check_file
 
     folder = pathlib.Path(path)
     folder.mkdir(parents=True, exist_ok=True)
@@ -354,11 +238,6 @@ def make_folder(path, names=()):
     for name in names:
         check_file(folder / name)
     return folder
-
-
-def verbosity():
-    """Return Keras's verbose: a progress bar on a terminal, else lines."""
-    return 1 if sys.stdout.isatty() else 2
 
 
 def list_files(files):

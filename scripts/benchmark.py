@@ -66,7 +66,7 @@ ROWS = (100, 1000, 10_000, 100_000, 1_000_000)
 
 def parse_arguments():
     parser = Parser(__doc__)
-    add, some = parser.add_argument, names("some", PARTS)
+    add, some = parser.add_argument, names(PARTS)
     add("--rounds", type=whole_number(1), default=5, help="turns of each program")
     only = f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows"
     add("--only", type=some, default=PARTS, metavar="PARTS", help=only)
@@ -78,8 +78,8 @@ def main():
     args = parse_arguments()
     output = make_folder(args.output, FILES)
     with quiet_start():
+        from gan1d.files import written_whole
         from gan1d.pictures.plots import save_figure
-        from gan1d.runs.files import written_whole
 
     found = {"machine": machine(), "rounds": args.rounds}
     print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))

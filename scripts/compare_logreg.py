@@ -136,7 +136,7 @@ def train(args):
         from matplotlib import pyplot
 
         from gan1d import save_diagram
-        from gan1d.runs.files import written_whole
+        from gan1d.files import written_whole
         from logreg import Classifier, compare, report
         from logreg.keras_model import scaled_logistic_regression
 

@@ -34,8 +34,8 @@ def main():
     files = [*draw_readme(output), film_of_the_default_run(output)]
     with quiet_start():
         import keras  # noqa: F401  it takes seconds, and all that follows has it
+    from gan1d import sweep
     from gan1d.pictures.plots import save_figure
-    from gan1d.runs import sweep
 
     measured, sweeps = read_measured()
 
@@ -81,19 +81,18 @@ def film_of_the_default_run(output):
     """Run `train_gan.py`, and keep its film; return the file."""
     script = ROOT / "scripts" / "train_gan.py"
     with tempfile.TemporaryDirectory(dir=output) as folder:
-        command = [sys.executable, script, "--output", folder]
+        command = [sys.executable, script, "--gif", "--output", folder]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return pathlib.Path(folder, "training.gif").replace(output / "training.gif")
 
 
 def read_measured():
     """Return what `benchmark.py` found, and summaries of what `sweep_seeds.py` did, by name."""
-    from gan1d.runs.sweep import summarize_sweep
-    from gan1d.runs.table import Table
+    from gan1d.sweep import read_table, summarize_sweep
 
     measured = json.loads((MEASURED / "benchmark.json").read_text(encoding="utf-8"))
-    tables = {name: Table(MEASURED / f"{name}.csv") for name in SWEEPS}
-    return measured, {name: summarize_sweep([*t.rows.values()]) for name, t in tables.items()}
+    tables = {name: read_table(MEASURED / f"{name}.csv") for name in SWEEPS}
+    return measured, {name: summarize_sweep([*rows.values()]) for name, rows in tables.items()}
 
 
 def sweep_table(summary):

@@ -19,7 +19,7 @@ def main():
     import nbformat
 
     with quiet_start():
-        from gan1d.runs.files import written_whole
+        from gan1d.files import written_whole
 
     files = [NOTEBOOKS[name].with_suffix(".ipynb") for name in names]
     for name, file in zip(names, files, strict=True):

@@ -4,8 +4,8 @@ Killed and started again, it goes on where it was.
 """
 
 import contextlib
+import dataclasses
 import functools
-import hashlib
 import itertools
 import logging
 import math
@@ -13,20 +13,20 @@ import pathlib
 import time
 
 from _common import (
+    RECIPES,
     Parser,
     add_function_options,
+    deciding,
     list_files,
     names,
     quiet_start,
     read_functions,
     run,
     seed,
-    what_decides,
     whole_number,
 )
 
-from gan1d import FUNCTIONS, RECIPE_NAMES
-from gan1d.runs.record import one_run
+from gan1d.record import one_run
 
 TABLE, FIGURES = "sweep.csv", ("sweep.png", "worst_and_best.png")
 SECONDS = 10  # to wait for a scheduler or a worker; between two lines of progress
@@ -37,8 +37,9 @@ def parse_arguments():
     add = parser.add_argument
     add("--seeds", type=whole_number(1), default=100, help="how many seeds")
     add("--first-seed", type=seed, default=0, help="the first of them")
-    known, every = names("one or more", RECIPE_NAMES), ",".join(RECIPE_NAMES)
-    add("--recipe", type=known, default=every, metavar="NAME[,NAME]", help="one of these or both")
+    every = ",".join(RECIPES)
+    which = {"type": names(RECIPES), "default": every, "metavar": "NAME[,NAME]"}
+    add("--recipe", **which, help="one of these or both")
     add_function_options(parser, several=True)
     add("--epochs", type=whole_number(1), default=10000, help="number of updates")
     add("--output", default="outputs/sweep", help="folder for the files")
@@ -59,22 +60,20 @@ def parse_arguments():
 def main():
     args = parse_arguments()
     # More seeds may join a table, but nothing that would be counted with what it is not.
-    arguments = what_decides(args, ("recipe", "epochs"))
-    arguments["the function's values"] = digest(args.curves)
-    how = {"kept": TABLE, "resume": True, "overwrite": args.overwrite}
+    arguments = deciding(args, ("recipe", "epochs"), args.curves)
+    how = {"state": TABLE, "resume": True, "overwrite": args.overwrite}
     with one_run(pathlib.Path(args.output), arguments, [TABLE, *FIGURES], **how) as this_run:
         with quiet_start():
+            from gan1d import sweep
             from gan1d.pictures.plots import save_figure
-            from gan1d.runs import sweep
-            from gan1d.runs.table import Table
 
-        table = Table(this_run.folder / TABLE)
+        table = this_run.folder / TABLE
         try:
             rows = train_missing(args, table)
         except KeyboardInterrupt:
             print("\nInterrupted. The same command goes on where it was.")
             raise
-        this_run.written.append(table.file)
+        this_run.written.append(table)
         summary = sweep.summarize_sweep(rows)
         print_summary(summary)
 
@@ -89,16 +88,9 @@ def main():
         list_files(this_run.written)
 
 
-def digest(functions):
-    """Return what changes with the values of functions in a file of the user's, or of points."""
-    own = [function for function in functions if function not in FUNCTIONS.values()]
-    values = b"".join(function.curve().tobytes() for function in own)
-    return hashlib.sha256(values).hexdigest()[:8] if own else None
-
-
 def train_missing(args, table):
     """Train those seeds that a table has not; return the rows of all that are asked for."""
-    from gan1d.runs.sweep import backend
+    from gan1d.sweep import KEY, backend, read_table, write_table
 
     hidden = ",".join(map(str, args.hidden or ()))
     seeds = range(args.first_seed, args.first_seed + args.seeds)
@@ -112,17 +104,21 @@ def train_missing(args, table):
         }
         for function, recipe, seed in itertools.product(args.curves, args.recipe, seeds)
     }
-    missing = {key: task for key, task in tasks.items() if key not in table.rows}
+    rows = read_table(table)
+    missing = {key: task for key, task in tasks.items() if key not in rows}
     if len(missing) < len(tasks):
-        print(f"{table.file} has {len(tasks) - len(missing):,} of the {len(tasks):,} rows already.")
+        print(f"{table} has {len(tasks) - len(missing):,} of the {len(tasks):,} rows already.")
     if missing:
         print(f"Training {len(missing):,} GANs of {args.epochs:,} updates each.", flush=True)
     progress = Progress(len(missing))
     with trained(missing, args) as results:
         for key, performance in results:
-            table.add(key, performance)
+            measures = dataclasses.asdict(performance)
+            del measures["epoch"]  # that of the command is in the key
+            rows[key] = dict(zip(KEY, key, strict=True)) | measures
+            write_table(table, rows)
             progress.one_more()
-    return [table.rows[key] for key in tasks]
+    return [rows[key] for key in tasks]
 
 
 class Progress:
@@ -161,7 +157,7 @@ def trained(tasks, args):
     Args:
         tasks: a dict of keys and the arguments of `train_seed`.
     """
-    from gan1d.runs.sweep import train_seed
+    from gan1d.sweep import train_seed
 
     if not (args.workers or args.scheduler) or not tasks:
         yield ((key, train_seed(**task)) for key, task in tasks.items())
@@ -202,7 +198,7 @@ def dask_client(args):
     class QuietStart(WorkerPlugin):
         def setup(self, worker):
             with quiet_start(message=""):
-                import gan1d.runs.sweep  # noqa: F401
+                import gan1d.sweep  # noqa: F401
 
     logging.disable(logging.CRITICAL)  # Dask's, of workers and schedulers that come and go
     if args.scheduler:
@@ -224,7 +220,7 @@ def connect(address):
     """Return a client of the cluster at an address, whose workers have this package."""
     from distributed import Client
 
-    from gan1d.runs import sweep
+    from gan1d import sweep
 
     client = None
     try:

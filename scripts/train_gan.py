@@ -8,10 +8,11 @@ import sys
 import threading
 
 from _common import (
-    DrawnSeed,
+    RECIPES,
     Parser,
     Stopwatch,
     add_function_options,
+    deciding,
     list_files,
     names,
     quiet_start,
@@ -19,22 +20,19 @@ from _common import (
     run,
     seed,
     show,
-    verbosity,
-    what_decides,
     whole_number,
 )
 
 import gan1d
-from gan1d.runs.record import one_run
+from gan1d.record import one_run
 
-FILES = (
-    *("discriminator.png", "generator.png", "gan.png"),
-    *("field.png", "losses.png", "distributions.png", "history.csv"),
-    *("generator.keras", "discriminator.keras"),
-)
-FILM_FILES = ("training.gif", "training.html")
+MODELS = ("discriminator", "generator", "gan")
 SAMPLES = "samples_{epoch:05d}.png"
-COMPARISON = "comparison.html"
+PAGE, GIF, COMPARISON = "training.html", "training.gif", "comparison.html"
+FILES = (
+    *(f"{name}.png" for name in (*MODELS, "field", "losses", "distributions")),
+    *("history.csv", "generator.keras", "discriminator.keras"),
+)
 BACKUP = "gan1d.backup"  # from which a run that was cut short goes on
 FRAMES = 60  # of the film, or one a chunk of 100 updates if that is fewer
 
@@ -50,9 +48,9 @@ def parse_arguments():
     add_function_options(parser)
     recipe = "the tutorial's way to train, or one that seldom misses parts of the function"
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--recipe", choices=gan1d.RECIPE_NAMES, default="tutorial", help=recipe)
-    two = names("two", gan1d.RECIPE_NAMES, count=2)
+    which.add_argument("--recipe", choices=RECIPES, default="tutorial", help=recipe)
     compare = "train by both, in a folder each, and show the two films beside each other on a page"
+    two = names(RECIPES, count=2)
     which.add_argument("--compare", type=two, metavar="RECIPE,RECIPE", help=compare)
     numbers = (
         "a whole number, or 'random'; the same gives the same run on the same machine. The default "
@@ -60,7 +58,9 @@ def parse_arguments():
     )
     add("--seed", type=seed, default=32, help=numbers)
     add("--output", default="outputs/gan", help="folder for the files")
-    add("--no-film", action="store_true", help=f"do without {' and '.join(FILM_FILES)}: in a hurry")
+    film = parser.add_mutually_exclusive_group()
+    film.add_argument("--gif", action="store_true", help=f"save the film as {GIF}, too")
+    film.add_argument("--no-film", action="store_true", help=f"do without {PAGE}: in a hurry")
     add("--show", action="store_true", help="open the figures at the end, where there is a screen")
     resume = "go on with a run of the same command that was cut short, to the same bits"
     how = parser.add_mutually_exclusive_group()
@@ -69,8 +69,6 @@ def parse_arguments():
     how.add_argument("--overwrite", action="store_true", help=overwrite)
     add("--profile", action="store_true", help="print at the end where the time went")
     args = parser.parse_args()
-    if args.resume and isinstance(args.seed, DrawnSeed):
-        parser.error("--resume needs the --seed that the run began with: its first line says it")
     if args.compare and args.no_film:
         parser.error("argument --compare: not allowed with argument --no-film")
     (args.curve,) = read_functions(parser, args)
@@ -89,8 +87,8 @@ def main():
                 for recipe, folder in folders.items()
             }
             if args.compare:
-                page = run_in(output, args, ",".join(args.compare), [COMPARISON], COMPARISON)
-                page = stack.enter_context(page)
+                both = run_in(output, args, ",".join(args.compare), [COMPARISON], COMPARISON)
+                both = stack.enter_context(both)
             with quiet_start():
                 import keras  # noqa: F401  it takes seconds, and all that follows has it
             # Matplotlib too: beside the compilation, which needs no Python.
@@ -99,8 +97,8 @@ def main():
             print(f"Seed: {args.seed}")
             films = {r: train_by(r, args, its_run, stopwatch) for r, its_run in runs.items()}
             if args.compare:
-                page.save(COMPARISON, functools.partial(gan1d.save_page, films))
-                list_files(page.written)
+                both.save(COMPARISON, functools.partial(gan1d.save_page, films))
+                list_files(both.written)
     except (KeyboardInterrupt, SystemExit):
         goes_on = any((folder / BACKUP).exists() for folder in folders.values())
         how = f"with --resume --seed {args.seed} goes on" if goes_on else "begins anew"
@@ -108,17 +106,17 @@ def main():
         raise
 
 
-def run_in(folder, args, recipe, files, kept):
+def run_in(folder, args, recipe, files, state):
     """Have a folder for a run by these arguments; see `one_run`."""
     options = ("epochs", "batch", "eval_every", "latent_dim", "seed", "no_film")
-    arguments = what_decides(args, options) | {"--recipe": recipe}
+    arguments = deciding(args, options, [args.curve]) | {"--recipe": recipe}
     how = {"resume": args.resume, "overwrite": args.overwrite}
-    return one_run(folder, arguments, files, kept=kept, **how)
+    return one_run(folder, arguments, files, state=state, **how)
 
 
 def files_of(args):
     """Return the names of all files that a training may write."""
-    films = () if args.no_film else FILM_FILES
+    films = [] if args.no_film else [PAGE, GIF] if args.gif else [PAGE]
     epochs = [*range(args.eval_every - 1, args.epochs - 1, args.eval_every), args.epochs - 1]
     return [*FILES, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
 
@@ -139,11 +137,12 @@ def train_by(recipe, args, its_run, stopwatch):
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.curve, rng=args.seed)
     history, signal = train(models, args, rng, film, its_run, stopwatch)
     print(f"\n{history.measures()}")
-    save_figures(models, history, args, its_run)
+    save_figures(models, history, recipe, args, its_run)
+    if args.gif:
+        print("\nDrawing the GIF.", flush=True)
+        its_run.save(GIF, functools.partial(gan1d.save_gif, film))
     if not args.no_film:
-        print("\nDrawing the film.", flush=True)
-        its_run.save("training.gif", functools.partial(gan1d.save_gif, film))
-        its_run.save("training.html", functools.partial(gan1d.save_page, film))
+        its_run.save(PAGE, functools.partial(gan1d.save_page, film))
     stopwatch.lap("drawing")
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
@@ -162,7 +161,9 @@ def train_by(recipe, args, its_run, stopwatch):
 
 def train(models, args, rng, film, its_run, stopwatch):
     """Train; return the history, and the number of the signal that cut it short, or None."""
-    from gan1d.runs.signals import StopOnSignal
+    from keras.callbacks import LambdaCallback
+
+    from gan1d.callbacks import StopOnSignal
 
     if args.resume:
         backup = its_run.folder / BACKUP
@@ -171,6 +172,12 @@ def train(models, args, rng, film, its_run, stopwatch):
     print(f"\nTraining for {args.epochs} updates.")
     if not models[-1].recipe.relative:
         print("Each evaluation prints: epoch, accuracy on real samples, accuracy on fake ones.")
+    laps = LambdaCallback(
+        on_train_batch_end=lambda batch, logs: stopwatch.lap(
+            "training" if "compiling" in stopwatch.seconds else "compiling"
+        ),
+        on_epoch_end=lambda epoch, logs: stopwatch.lap("evaluating"),
+    )
     pattern = f"{its_run.folder}/".replace("{", "{{").replace("}", "}}") + SAMPLES
     with StopOnSignal() as stop:
         history = gan1d.train(
@@ -181,8 +188,8 @@ def train(models, args, rng, film, its_run, stopwatch):
             args.eval_every,
             function=args.curve,
             rng=rng,
-            callbacks=[stopwatch.callback(), stop, *([] if args.no_film else [film])],
-            verbose=verbosity(),
+            callbacks=[laps, stop, *([] if args.no_film else [film])],
+            verbose=1 if sys.stdout.isatty() else 2,
             file=pattern,
             backup_dir=its_run.folder,
             resume=args.resume,
@@ -192,19 +199,21 @@ def train(models, args, rng, film, its_run, stopwatch):
     return history, stop.number
 
 
-def save_figures(models, history, args, its_run):
+def save_figures(models, history, recipe, args, its_run):
     """Save the pictures of how the training went, and of what it ended with."""
     from gan1d.pictures.plots import save_figure
 
     generator, discriminator, _ = models
     real, _ = gan1d.generate_real_samples(2000, function=args.curve, rng=args.seed)
     fake, _ = gan1d.generate_fake_samples(generator, args.latent_dim, 2000, rng=args.seed)
-    few, options = (real[:100], fake[:100]), {"function": args.curve}
-    arrows = {"arrows": True, "relative": history.relative}
+    few, function = (real[:100], fake[:100]), {"function": args.curve}
     for name, ax in (
-        ("field.png", gan1d.plot_field(discriminator, *few, **options, **arrows)),
+        (
+            "field.png",
+            gan1d.plot_field(discriminator, *few, **function, arrows=True, recipe=recipe),
+        ),
         ("losses.png", gan1d.plot_learning_curves(history)[0]),
-        ("distributions.png", gan1d.plot_distributions(real, fake, **options)[0]),
+        ("distributions.png", gan1d.plot_distributions(real, fake, **function)[0]),
     ):
         its_run.save(name, functools.partial(save_figure, ax))
 

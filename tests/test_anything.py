@@ -32,8 +32,7 @@ from matplotlib.figure import Figure
 
 import gan1d
 import logreg
-from gan1d import evaluation
-from gan1d.runs import sweep
+from gan1d import evaluation, sweep
 from logreg import activations, measures, plots, tables
 
 FEW_OR_MANY = pytest.mark.parametrize("share", [0.06, pytest.param(1, marks=pytest.mark.thorough)])

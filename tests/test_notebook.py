@@ -9,14 +9,14 @@ import numpy as np
 from PIL import Image
 
 import gan1d
-from gan1d.runs import sweep
+from gan1d import sweep
 from logreg import plots
 
 BEGIN = """
 from types import SimpleNamespace
 import numpy as np
 from gan1d import *
-from gan1d.runs.sweep import plot_sweep, plot_worst_and_best
+from gan1d.sweep import plot_sweep, plot_worst_and_best
 from logreg import Comparison, compare, sample_data
 from logreg.comparison import Trained
 from logreg.plots import *

@@ -14,7 +14,7 @@ import train_gan
 from conftest import ROOT
 
 import gan1d
-from gan1d.runs.table import Table
+from gan1d.sweep import Table
 
 TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume")]
 PAGES = {

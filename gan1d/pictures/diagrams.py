@@ -6,8 +6,9 @@ import math
 
 import keras
 
-from gan1d._checks import file_path, keras_model
-from gan1d.runs.files import written_whole
+from gan1d._checks import file_path
+from gan1d._model_checks import keras_model
+from gan1d.files import written_whole
 
 FORMATS = ("png", "svg")
 FONT = "Helvetica"  # the program has one as wide of its own, and so needs none of the machine's

@@ -4,14 +4,19 @@ import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source
-from gan1d.evaluation import scaled
-from gan1d.functions import SQUARE, Points, generate_real_samples, get_function
+from gan1d.functions import (
+    SQUARE,
+    Points,
+    generate_real_samples,
+    get_function,
+    scaled,
+    unscaled,
+)
 from gan1d.generator import generate_latent_points
-from gan1d.pictures.page import Shown, deflated, finite
-from gan1d.pictures.plots import judge, minus_loss, readable
+from gan1d.pictures.field import look, readable
+from gan1d.pictures.page import ShownByPage, deflated, finite
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
-LARGEST = np.finfo(np.float32).max
 # Lengths are in coordinates in which the function fills [-1, 1] on both axes.
 EDGE = 5 / 3  # of the field: a third of the function's range around it
 GRID = 81  # points of the field along each axis
@@ -20,7 +25,7 @@ POINT_STEPS = 8192  # to 1: points are int16 in a page, which every browser has
 FIELD_STEPS = 255  # from the lowest to the highest value of a field, bytes in a page
 
 
-class Film(keras.callbacks.Callback, Shown):
+class Film(keras.callbacks.Callback, ShownByPage):
     """A callback of `train` that remembers what both networks were, from update 0 to the last.
 
     A snapshot is taken at the first end of a chunk, of 100 updates or fewer, at which `every`
@@ -56,7 +61,7 @@ class Film(keras.callbacks.Callback, Shown):
         self.function = get_function(function)
         self.rng = random_source(rng)
         self.updates, self.weights, self.losses, self.measures = [], [], {}, {}
-        self.resumed, self.seen = False, None
+        self.resumed, self.found = False, None
 
     def on_train_begin(self, logs=None):
         if self.resumed:
@@ -91,7 +96,7 @@ class Film(keras.callbacks.Callback, Shown):
 
     def take(self, update):
         """Take a snapshot."""
-        self.seen = None
+        self.found = None
         self.updates.append(update)
         models = self.model.generator, self.model.discriminator
         self.weights.append([model.get_weights() for model in models])
@@ -129,64 +134,49 @@ class Film(keras.callbacks.Callback, Shown):
         for kind in ("losses", "measures"):
             noted = {n: a.tolist() for n, a in state.items() if n.startswith(f"{kind}/")}
             setattr(self, kind, {name.partition("/")[2]: a for name, a in noted.items()})
-        self.resumed, self.seen = True, None
+        self.resumed, self.found = True, None
 
     def look(self):
-        """Return what each snapshot's networks say, of k snapshots.
+        """Return what the networks of each snapshot say, of k snapshots.
 
         The models have the weights of each snapshot in turn, and at the end their own again.
 
         Returns:
-            fields: (k, GRID, GRID), D from the bottom row to the top one; by a recipe that is
-                `relative`, scores above the mean of those of the real samples.
+            fields: (k, GRID, GRID), from the bottom row to the top one, see `field.look`.
             fakes: (k, n, 2), scaled.
-            pulls: (k, n, 2), arrows of readable length, down the gradient of the generator's loss,
-                as `plot_field` draws them.
+            pulls: (k, n, 2), arrows of readable length, scaled.
         """
-        if self.seen is not None:  # by a page or a GIF before
-            return self.seen
+        if self.found is not None:  # by a page or a GIF before
+            return self.found
         if not self.updates:
             raise ValueError("there is no film before training: give it to train as a callback")
         generator, discriminator = models = self.model.generator, self.model.discriminator
+        function, recipe = self.function, self.model.recipe
         side = np.linspace(-EDGE, EDGE, GRID)
-        grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-        steps = STEP * np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
-        compared = self.real if self.model.recipe.relative else None
+        grid = unscaled(np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2), function)
+        steps = STEP * function.half_range
         found = []
-        kept = [model.get_weights() for model in models]
+        own_weights = [model.get_weights() for model in models]
         try:
             for weights in self.weights:
                 for model, its_weights in zip(models, weights, strict=True):
                     model.set_weights(its_weights)
                 fake = generator(self.latent_points, training=False)
-                fake = self.scaled(keras.ops.convert_to_numpy(fake))
-                around = (fake + steps[:, np.newaxis]).reshape(-1, 2)
-                # All points in one call, whose cost is the same for one point as for thousands.
-                samples = np.clip(self.unscaled(np.concatenate([grid, around])), -LARGEST, LARGEST)
-                values, of_real = judge(discriminator, samples, compared)
-                field, of_around = np.split(values, [len(grid)])
-                right, left, above, below = minus_loss(of_around, of_real).reshape(4, -1)
-                pull = np.stack([right - left, above - below], axis=1) / (2 * STEP)
-                found.append((field.reshape(GRID, GRID), fake, readable(pull, 2 * EDGE, 2 * EDGE)))
+                fake = keras.ops.convert_to_numpy(fake).astype(np.float64)
+                values, pulls = look(discriminator, recipe, grid, self.real, fake, steps)
+                pulls = readable(pulls / function.half_range, 2 * EDGE, 2 * EDGE)
+                found.append((values.reshape(GRID, GRID), scaled(fake, function), pulls))
         finally:
-            for model, its_weights in zip(models, kept, strict=True):
+            for model, its_weights in zip(models, own_weights, strict=True):
                 model.set_weights(its_weights)
-        self.seen = [np.stack(arrays) for arrays in zip(*found, strict=True)]
-        return self.seen
-
-    def scaled(self, samples):
-        """Return samples (n, 2) in coordinates in which the function fills [-1, 1]."""
-        return scaled(samples.astype(np.float64), self.function)
-
-    def unscaled(self, samples):
-        """Return scaled samples (n, 2) as they were."""
-        return samples * self.function.half_range + self.function.centre
+        self.found = [np.stack(arrays) for arrays in zip(*found, strict=True)]
+        return self.found
 
     def curve(self):
         """Return points (m, 2) of the curve, scaled; none where only `Points` are known."""
         if isinstance(self.function, Points):
             return np.empty((0, 2))
-        return self.scaled(self.function.curve()[::5])
+        return scaled(self.function.curve()[::5], self.function)
 
     def colour_limits(self, fields):
         """Return how far from the middle the colours of each field reach: (k,).
@@ -206,9 +196,8 @@ class Film(keras.callbacks.Callback, Shown):
         low, high = fields.min(axis=(1, 2)), fields.max(axis=(1, 2))
         share = (fields.T - low) / np.maximum(high - low, 1e-30)
         steps = np.rint(FIELD_STEPS * share.T).astype(np.uint8)
-        points = np.concatenate(
-            [a.reshape(-1, 2) for a in (self.scaled(self.real), self.curve(), fakes, pulls)]
-        )
+        real = scaled(self.real.astype(np.float64), self.function)
+        points = np.concatenate([a.reshape(-1, 2) for a in (real, self.curve(), fakes, pulls)])
         points = np.rint(np.clip(POINT_STEPS * points, -32767, 32767)).astype("<i2")
         return {
             "formula": self.function.formula,

@@ -5,9 +5,11 @@ import types
 import numpy as np
 
 from gan1d._checks import file_path
+from gan1d.files import written_whole
+from gan1d.functions import unscaled
+from gan1d.pictures.field import field_colours
 from gan1d.pictures.film import EDGE, GRID, Film
-from gan1d.pictures.plots import field_colours, plot_losses, plot_samples
-from gan1d.runs.files import written_whole
+from gan1d.pictures.plots import plot_losses, plot_samples
 
 FRAME_MS, LAST_FRAME_MS = 120, 3000
 LINES = ((0.25, 0.6, ":"), (0.5, 1.2, "-"), (0.75, 0.6, "--"))  # of D: width and style
@@ -87,7 +89,7 @@ def draw_frames(film):
         left.draw_artist(image)
         if not relative:
             draw_levels(film, field, levels)
-        fake.set_offsets(film.unscaled(samples))
+        fake.set_offsets(unscaled(samples, film.function))
         title.set_text(f"{film.function.formula}, update {update:,}")
         for artist in over_the_field:
             left.draw_artist(artist)
@@ -97,7 +99,7 @@ def draw_frames(film):
 
 def sides_of(film):
     """Return where the columns of a field are in x, and its rows in y, (2, GRID)."""
-    return film.unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID)).T
+    return unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID), film.function).T
 
 
 def draw_plane(film, ax):
@@ -115,7 +117,7 @@ def draw_plane(film, ax):
         bar.set_label("score, against the real samples' mean", labelpad=-2)
     else:
         bar.set_label("D, probability of real")
-    (curve,) = ax.plot(*film.unscaled(film.curve()).T, color="black", lw=0.8, alpha=0.6)
+    (curve,) = ax.plot(*unscaled(film.curve(), film.function).T, color="black", lw=0.8, alpha=0.6)
     plot_samples(film.real, film.real, ax=ax)  # the fakes move from frame to frame
     real, fake = ax.collections
     levels = {

@@ -10,10 +10,10 @@ import zlib
 import numpy as np
 
 from gan1d._checks import file_path
-from gan1d.runs.files import written_whole
+from gan1d.files import written_whole
 
 
-class Shown:
+class ShownByPage:
     """What a notebook shows in place, by the page that `save_page` writes."""
 
     def _repr_html_(self):
@@ -24,7 +24,7 @@ class Shown:
         )
 
 
-class SavedFilm(Shown):
+class SavedFilm(ShownByPage):
     """A film that `load_page` read: it can be shown, and saved again, alone or beside others."""
 
     def __init__(self, numbers):
@@ -73,7 +73,7 @@ def page(films, title=None):
     """Return the page of `save_page` as text."""
     given, films = films, films if isinstance(films, dict) else {None: films}
     for name, film in films.items():
-        if not isinstance(film, Shown) or not isinstance(name, (str, type(None))):
+        if not isinstance(film, ShownByPage) or not isinstance(name, (str, type(None))):
             raise TypeError(f"films must be a Film, or Films by names in a dict, got {given!r}")
     if not films:
         raise ValueError("films must be one at least, got none")

@@ -4,15 +4,11 @@ A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`
 more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
-import functools
-
-import keras
 import numpy as np
 
-from gan1d._checks import fits_float32, points, real_array, yes_or_no
-from gan1d.discriminator import check_takes_points, probability_of_real, raw_scores, scale_of
-from gan1d.functions import SQUARE, Points, get_function
-from gan1d.runs.files import written_whole
+from gan1d._checks import fits_float32, points
+from gan1d.files import written_whole
+from gan1d.functions import SQUARE, get_function
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
 
@@ -85,191 +81,28 @@ def plot_samples(real, fake, *, ax=None):
     return ax
 
 
+def draw_performance(real, fake, title, *, ax, file):
+    """Draw the tutorial's picture into `ax`, a file, or on the screen when given neither."""
+    from matplotlib import pyplot
+
+    on_screen = ax is None and file is None
+    if on_screen and not has_screen():
+        return
+    ax = new_axes(shown=on_screen) if ax is None else ax
+    plot_samples(real, fake, ax=ax).set_title(title, loc="left")
+    if file is not None:
+        with written_whole(file) as temporary:
+            ax.figure.savefig(temporary)
+    if on_screen:
+        pyplot.show()
+        pyplot.close(ax.figure)
+
+
 def write_long_numbers_as_powers(ax):
     """Have the ticks of numbers that would run into each other, or be cut off, as powers of 10."""
     for axis in (ax.xaxis, ax.yaxis):
         if hasattr(axis.get_major_formatter(), "set_powerlimits"):
             axis.get_major_formatter().set_powerlimits((-3, 4))
-
-
-def plot_field(
-    discriminator,
-    real,
-    fake,
-    *,
-    function=SQUARE,
-    arrows=False,
-    extent=None,
-    relative=False,
-    ax=None,
-):
-    """Draw what the discriminator says of every point of the plane, and samples on it.
-
-    After GAN Lab (Kahng et al. 2018, "GAN Lab: Understanding complex deep generative models
-    using interactive visual experimentation"), here of a discriminator of one's own.
-
-    Args:
-        discriminator: (n, 2) -> (n, 1) in [0, 1], the probability of real.
-        real, fake: (n, 2), points (x, y).
-        function: the `Function1D` that the real points are of, or its name, whose curve is
-            drawn; or `Points`, which have none.
-        arrows: draw at each fake point the way the generator is pulled, down the gradient of
-            -ln D, its loss; the lengths in proportion to it, but for the longest, which are cut.
-            Of networks that are scaled to the function, the gradient in scaled coordinates.
-        extent: the part of the plane shown, (x low, x high, y low, y high); None for what the
-            curve takes up, and a margin.
-        relative: whether the discriminator was trained to compare samples only, as by the recipe
-            "stable" (`History.relative`). Its scores before the sigmoid are drawn then, above
-            and below the mean score of the real points; the arrows go down the gradient of that
-            recipe's loss, softplus(score of a real point - score of the fake), in the mean.
-        ax: the axes to draw on; None for a new figure with a colour bar.
-
-    Example:
-        >>> from gan1d import define_discriminator
-        >>> ax = plot_field(define_discriminator(), np.zeros((9, 2)), np.ones((9, 2)))
-        >>> ax.get_title(loc="left")
-        'x²'
-    """
-    check_takes_points("discriminator", discriminator)
-    real, fake = points("real", real), points("fake", fake)
-    function = get_function(function)
-    arrows, relative = yes_or_no("arrows", arrows), yes_or_no("relative", relative)
-    left, right, bottom, top = field_extent(function) if extent is None else checked(extent)
-    colorbar = ax is None
-    ax = new_axes(7.2, right=0.7) if colorbar else given_or_new(ax)
-    x, y = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))
-    grid = np.stack([x.ravel(), y.ravel()], axis=1)
-    # Lines, told apart by their style, say it too where there are no colours.
-    options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
-    compared = real if relative else None
-    values, _ = judge(discriminator, grid, compared)
-    if relative:
-        # Far away they fall without bounds; half of the plane is enough for the colours.
-        most = rounded_up(np.median(np.abs(values)))
-        label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
-        levels, at = most * np.linspace(-1, 1, 21), ticks[1:4]
-    else:
-        label, ticks = "D(x, y), probability of real", (0, 0.25, 0.5, 0.75, 1)
-        levels, at = np.linspace(0, 1, 21), (0.25, 0.5, 0.75)
-    values = values.reshape(x.shape)
-    extend = "both" if relative else "neither"
-    field = ax.contourf(x, y, values, levels, cmap=field_colours(), extend=extend)
-    lines = ax.contour(x, y, values, at, **options)
-    if colorbar:
-        bar = ax.figure.colorbar(field, label=label, ticks=ticks)
-        bar.add_lines(lines)
-    if not isinstance(function, Points):
-        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)
-    if arrows:
-        width, height = right - left, top - bottom
-        its_gain = functools.partial(gain, discriminator, real=compared)
-        pull = pull_of_discriminator(its_gain, fake, (width / 200, height / 200))
-        # A generator that is scaled to the function is pulled in scaled coordinates.
-        pull /= keras.ops.convert_to_numpy(scale_of(discriminator)).astype(np.float64) ** 2
-        options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
-        # Below the points, which they would hide.
-        ax.quiver(*fake.T, *readable(pull, width, height).T, **options, color="0.2", zorder=1.5)
-    plot_samples(real, fake, ax=ax)
-    ax.set(xlim=(left, right), ylim=(bottom, top))
-    ax.set_title(function.formula, loc="left")
-    return ax
-
-
-def checked(extent):
-    """Return the extent of a field as four floats, in order."""
-    sides = real_array("extent", extent)
-    if sides.shape != (4,) or not (sides[0] < sides[1] and sides[2] < sides[3]):
-        raise ValueError(f"extent must be x low < x high, y low < y high, got {extent!r}")
-    return sides.tolist()
-
-
-def field_colours():
-    """Return the colour map of D: blue for fake, white for neither, red for real, all pale."""
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    return ListedColormap(colormaps["RdBu_r"](np.linspace(0.15, 0.85, 256)))
-
-
-def field_extent(function):
-    """Return (x low, x high, y low, y high) of the curve, and a third of it on every side."""
-    sides = []
-    for values in function.curve().T:
-        low, high = values.min(), values.max()
-        margin = (high - low) / 3 or max(1, abs(low) / 3)  # of a constant there is no third
-        sides += [low - margin, high + margin]
-    return tuple(sides)
-
-
-def rounded_up(value):
-    """Return a number above 0 with one digit that is not 0; 1 for 0 or what is not finite."""
-    if not (np.isfinite(value) and value > 1e-30):
-        return 1.0
-    unit = 10.0 ** np.floor(np.log10(value))
-    return float(np.ceil(value / unit) * unit)
-
-
-def in_float32(samples):
-    """Return samples as Keras takes them; of what is too large for that, infinity."""
-    with np.errstate(over="ignore"):
-        return samples.astype(np.float32)
-
-
-def judge(discriminator, samples, real=None):
-    """Return D of samples (n, 2), as (n,), and None.
-
-    Of a discriminator that only compares samples, given real ones (m, 2): the scores of both, (n,)
-    and (m,), above the mean score of the real ones.
-    """
-    if real is None:
-        values = probability_of_real(discriminator, in_float32(samples))
-        return values.ravel().astype(np.float64), None
-    scores = raw_scores(discriminator, in_float32(np.concatenate([real, samples])), training=False)
-    scores = keras.ops.convert_to_numpy(scores).astype(np.float64).ravel()
-    of_real, of_samples = np.split(scores - scores[: len(real)].mean(), [len(real)])
-    return of_samples, of_real
-
-
-def minus_loss(values, of_real):
-    """Return minus the generator's loss where `judge` has said this, (n,).
-
-    It is that of the two recipes: ln D; of scores s, the mean of -softplus(s(real) - s).
-    """
-    if of_real is None:
-        return np.log(np.maximum(values, 1e-30))
-    return -np.logaddexp(0, np.subtract.outer(of_real, values)).mean(axis=0)
-
-
-def gain(discriminator, samples, real=None):
-    """Return minus the generator's loss at samples (n, 2), as (n,); by pairs with real samples."""
-    return minus_loss(*judge(discriminator, samples, real))
-
-
-def pull_of_discriminator(gain, samples, steps):
-    """Return the gradient of `gain` at samples (n, 2), by central differences, (n, 2).
-
-    Args:
-        gain: a function of samples.
-        samples: (n, 2).
-        steps: on either side, along each axis: far less than what is drawn, far more than what
-            float32 tells apart.
-    """
-    pull = np.zeros(samples.shape)
-    for axis in (0, 1):
-        offset = np.zeros(2)
-        offset[axis] = steps[axis]
-        above, below = in_float32(samples + offset), in_float32(samples - offset)
-        width = above[:, axis].astype(np.float64) - below[:, axis]  # as rounded
-        with np.errstate(all="ignore"):
-            slope = (gain(above) - gain(below)) / width
-        pull[:, axis] = np.nan_to_num(slope, nan=0, posinf=0, neginf=0)
-    return pull
-
-
-def readable(arrows, width, height):
-    """Scale arrows (n, 2) on axes of that range: the median to 4 %, and none over 8 % of them."""
-    length = np.maximum(np.hypot(*arrows.T / [[width], [height]]), 1e-30)
-    return arrows * np.minimum(0.04 / np.median(length), 0.08 / length)[:, np.newaxis]
 
 
 def plot_losses(history, *, ax=None):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from gan1d import define_discriminator, define_gan, define_generator
-from gan1d.engine.engine import Engine
+from gan1d.trainer import Trainer
 
 
 def models_of(seed=0, latent_dim=5):
@@ -22,7 +22,7 @@ def new_models():
 @pytest.fixture(scope="session")
 def used_models():
     models = models_of()
-    variables = Engine.of(models[2]).variables()
+    variables = Trainer.of(models[2]).variables()
     return models, [(v, np.copy(keras.ops.convert_to_numpy(v))) for v in variables]
 
 

@@ -10,9 +10,9 @@ import pytest
 from keras import layers, losses, optimizers
 
 from gan1d import define_discriminator, define_gan, define_generator, train
-from gan1d.engine.draws import draw_chunk, draw_seed
-from gan1d.engine.engine import Engine
+from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
+from gan1d.trainer import Trainer
 
 N_UPDATES, N_BATCH, LATENT_DIM = 30, 16, 5
 BINARY = losses.BinaryCrossentropy
@@ -133,18 +133,55 @@ def what_xla_cannot_compile():
     return define_gan(generator(), discriminator(dense(), Print()))
 
 
+def weighed_error(x, y, y_pred, training):
+    weights = 1 + keras.ops.square(x[:, :1]) + bool(training)
+    return keras.ops.mean(weights * keras.ops.square(y_pred - keras.ops.cast(y, y_pred.dtype)))
+
+
 class OwnLoss(keras.Sequential):
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        weights = 1 + keras.ops.square(x[:, :1])
-        return keras.ops.mean(weights * keras.ops.square(y_pred - keras.ops.cast(y, y_pred.dtype)))
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=False):
+        return weighed_error(x, y, y_pred, training)
 
 
-def own_compute_loss():
-    d = OwnLoss([keras.Input((2,)), dense(), layers.Dense(1)])
+class OwnLossOfOld(keras.Sequential):
+    def compute_loss(self, x, y, y_pred, sample_weight):  # as before Keras 3.3
+        return weighed_error(x, y, y_pred, True)
+
+
+def own_compute_loss(model=OwnLoss):
+    d = model([keras.Input((2,)), dense(), layers.Dense(1)])
     d.compile(optimizer="adam")
     gan = define_gan(generator(), d)
     gan.compile(optimizer="adam", loss="mse")
     return gan
+
+
+class Halved(optimizers.SGD):
+    """An optimizer that does something of its own, at each of Keras's seams."""
+
+    def apply_gradients(self, grads_and_vars):
+        super().apply_gradients([(0.5 * g, v) for g, v in grads_and_vars])
+
+    def stateless_apply(self, state, gradients, variables):
+        return super().stateless_apply(state, [0.5 * g for g in gradients], variables)
+
+
+class Counter(layers.Layer):
+    """A layer whose output depends on how often it was called, by a number of Python's."""
+
+    count = 0
+
+    def call(self, x):
+        self.count += 1
+        return x * (1 + 1 / self.count)
+
+
+def torch_module():
+    import torch
+
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh())
+    return layers.TorchModuleWrapper(module, output_shape=(None, 8))
 
 
 def huber(y, scores):
@@ -181,6 +218,7 @@ CONFIGURATIONS = {
     "focal": of(loss=lambda: losses.BinaryFocalCrossentropy(gamma=1.0)),
     "a function of one's own": of(loss=lambda: huber, last=logits),
     "compute_loss of one's own": own_compute_loss,
+    "compute_loss without training": lambda: own_compute_loss(OwnLossOfOld),
     # optimizers
     "SGD": both(lambda: optimizers.SGD(RATE)),
     "momentum": both(lambda: optimizers.SGD(RATE, momentum=0.9, nesterov=True)),
@@ -188,6 +226,9 @@ CONFIGURATIONS = {
     "AMSGrad": both(lambda: optimizers.Adam(RATE, amsgrad=True)),
     "AdamW": both(lambda: optimizers.AdamW(RATE, weight_decay=0.1)),
     "Lion": both(lambda: optimizers.Lion(RATE)),
+    "Nadam": both(lambda: optimizers.Nadam(RATE)),
+    "ScheduleFreeAdamW": both(lambda: optimizers.ScheduleFreeAdamW(RATE)),
+    "an optimizer of one's own": both(lambda: Halved(RATE)),
     "Muon": both(lambda: optimizers.Muon(RATE)),
     "clipnorm": both(lambda: optimizers.Adam(RATE, clipnorm=0.01)),
     "global clipnorm": both(lambda: optimizers.SGD(RATE, global_clipnorm=0.01)),
@@ -223,6 +264,9 @@ CONFIGURATIONS = {
 }
 if BACKEND == "tensorflow":
     CONFIGURATIONS["what XLA cannot compile"] = what_xla_cannot_compile
+if BACKEND == "torch":
+    CONFIGURATIONS["state of Python's"] = of(Counter, dense)
+    CONFIGURATIONS["a module of PyTorch's"] = of(torch_module)
 # Those that the README's test command tries; `-m ""` tries all, as `.ci/run` does on every backend.
 CORE = (
     "defaults",
@@ -238,7 +282,7 @@ TOLERANCE = {"mixed_float16": 1e-2, "mixed_bfloat16": 5e-2}  # half of their dig
 def values_of(gan):
     return [
         np.array(keras.ops.convert_to_numpy(variable), "float64")
-        for variable in Engine.of(gan).variables()
+        for variable in Trainer.of(gan).variables
     ]
 
 
@@ -276,7 +320,7 @@ def test_it_is_trained_as_keras_would(name):
     train_on_batches(theirs, draw_seed(0))
     assert any(map(np.any, map(np.subtract, values_of(theirs), start)))
     for i, (found, expected) in enumerate(zip(values_of(ours), values_of(theirs), strict=True)):
-        path = Engine.of(ours).variables()[i].path
+        path = Trainer.of(ours).variables[i].path
         np.testing.assert_allclose(
             found, expected, rtol=1e-5, atol=TOLERANCE.get(name, 1e-5), err_msg=path
         )

@@ -10,8 +10,8 @@ from gan1d import (
     generate_real_samples,
     train,
 )
-from gan1d.engine.engine import Engine
 from gan1d.recipes import Stable
+from gan1d.trainer import Trainer
 
 
 def weights_of(model):
@@ -95,7 +95,7 @@ def test_a_saved_gan_trains_on_to_the_same_bits(new_models, tmp_path, recipe):
     assert loaded.loss == gan.loss
     train(generator, discriminator, gan, n_epochs=120, rng=1, **options)
     train(loaded.generator, loaded.discriminator, loaded, n_epochs=120, rng=1, **options)
-    for ours, theirs in zip(*(Engine.of(g).variables() for g in (gan, loaded)), strict=True):
+    for ours, theirs in zip(*(Trainer.of(g).variables for g in (gan, loaded)), strict=True):
         ours, theirs = (keras.ops.convert_to_numpy(v) for v in (ours, theirs))
         np.testing.assert_array_equal(ours, theirs)
 

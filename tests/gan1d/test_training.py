@@ -16,7 +16,7 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.engine.draws import draw_chunk, draw_seed
+from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 from gan1d.recipes import Tutorial
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan1d import define_discriminator, define_gan, define_generator, train
-from gan1d.engine.draws import draw_chunk, draw_seed
+from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 
 

@@ -221,7 +221,7 @@ def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
 def test_importing_and_help_load_nothing_heavy(run_python):
     code = """
 import sys
-import gan1d, gan1d.runs.record, train_gan, sweep_seeds
+import gan1d, gan1d.record, train_gan, sweep_seeds
 try:
     sys.argv[:] = ["train_gan.py", "--help"]
     train_gan.parse_arguments()

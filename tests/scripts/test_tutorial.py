@@ -9,7 +9,7 @@ import tutorial
 from conftest import ROOT
 
 import gan1d
-from gan1d.engine.draws import draw_chunk, draw_seed
+from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 
 LISTING = (ROOT / "scripts" / "tutorial.py").read_text(encoding="utf-8")

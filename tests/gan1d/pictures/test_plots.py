@@ -26,9 +26,9 @@ from gan1d import (
     summarize_performance,
     train,
 )
+from gan1d.files import written_whole
 from gan1d.pictures.plots import gain, pull_of_discriminator, save_figure
-from gan1d.runs.files import written_whole
-from gan1d.runs.sweep import plot_sweep, plot_worst_and_best
+from gan1d.sweep import plot_sweep, plot_worst_and_best
 
 HISTORY = SimpleNamespace(
     history={"update": [100, 200], "d_loss_real": [1, 2], "d_loss_fake": [3, 4], "g_loss": [5, 6]},

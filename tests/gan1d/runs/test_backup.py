@@ -10,6 +10,7 @@ import zipfile
 import keras
 import numpy as np
 import pytest
+from gan1d.runs.backup import Backup, function_settings
 
 from gan1d import (
     Film,
@@ -21,15 +22,14 @@ from gan1d import (
     define_generator,
     train,
 )
-from gan1d.engine.engine import Engine
-from gan1d.runs.backup import Backup, function_settings
-from gan1d.runs.signals import StopOnSignal
+from gan1d.callbacks import StopOnSignal
+from gan1d.trainer import Trainer
 
 OPTIONS = {"n_epochs": 650, "n_batch": 16, "n_eval": 250, "rng": 3, "plot": False, "verbose": 0}
 
 
 def state_of(gan):
-    return [np.copy(keras.ops.convert_to_numpy(v)) for v in Engine.of(gan).variables()]
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in Trainer.of(gan).variables]
 
 
 class Stop(keras.callbacks.Callback):
@@ -58,7 +58,7 @@ def compiled(recipe):
 def make(recipe="tutorial"):
     """Return the three models as they were before any training."""
     gan, start = compiled(recipe)
-    for variable, value in zip(Engine.of(gan).variables(), start, strict=True):
+    for variable, value in zip(Trainer.of(gan).variables, start, strict=True):
         variable.assign(value)
     return gan.generator, gan.discriminator, gan
 
@@ -231,7 +231,7 @@ def refuses(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
     file = tmp_path / "gan1d.backup"
     before = state_of(gan)
-    backup = Backup(tmp_path, dict, History(), [], Engine.of(gan).variables())
+    backup = Backup(tmp_path, dict, History(), [], Trainer.of(gan).variables)
 
     def hold(damaged):
         file.write_bytes(damaged)

@@ -7,7 +7,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-from gan1d.runs.record import one_run
+from gan1d.record import one_run
 
 FILES = ["a.txt", "b.txt"]
 HERE = {"kept": "x.backup"}
@@ -144,7 +144,7 @@ def test_the_second_of_two_at_once_says_who_has_the_folder(tmp_path):
 
 RUN = """
 import pathlib, sys, time
-from gan1d.runs.record import one_run
+from gan1d.record import one_run
 folder, seed = pathlib.Path(sys.argv[1]), sys.argv[2]
 with one_run(folder, {"--seed": seed}, ["a.txt", "b.txt"], kept="b", overwrite=True) as run:
     for name in ("a.txt", "b.txt"):

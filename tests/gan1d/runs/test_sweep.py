@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from gan1d import define_models, train
-from gan1d.runs.sweep import (
+from gan1d.sweep import (
     plot_sweep,
     plot_worst_and_best,
     samples_of_seed,

@@ -4,7 +4,7 @@ import math
 import pytest
 
 from gan1d import Performance
-from gan1d.runs.table import COLUMNS, Table
+from gan1d.sweep import COLUMNS, Table
 
 KEY = ("tensorflow", "square", "stable", "25,25", 150, 3)
 PERFORMANCE = Performance(149, 0.5, 0.25, -0.001, 0.95, math.nan, 0.1, math.inf, 1.5, -2.0)

@@ -1,13 +1,15 @@
-"""Files are written whole or not at all, and read back the same or not at all."""
+"""Files are written whole or not at all, by one process at a time in a folder."""
 
 import contextlib
-import hashlib
 import os
 import pathlib
 import shutil
 import tempfile
 
+import filelock
+
 PREFIX = ".part-"
+LOCK = "gan1d.lock"
 
 
 @contextlib.contextmanager
@@ -34,29 +36,6 @@ def remove_parts(folder, names):
             shutil.rmtree(part, ignore_errors=True)
 
 
-def write_sealed(file, content):
-    """Write bytes to a file, whole or not at all, behind their checksum."""
-    with written_whole(file) as temporary, open(temporary, "wb") as stream:
-        stream.write(hashlib.sha256(content).digest())
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())  # whole even if the power goes
-
-
-def read_sealed(file):
-    """Return the bytes that `write_sealed` wrote.
-
-    Raises:
-        ValueError: for any others.
-    """
-    sealed = pathlib.Path(file).read_bytes()
-    size = hashlib.sha256().digest_size
-    checksum, content = sealed[:size], sealed[size:]
-    if hashlib.sha256(content).digest() != checksum:
-        raise ValueError(f"{file} is damaged: its checksum is not that of its content")
-    return content
-
-
 def check_file(file):
     """Raise an OSError where a file cannot be written, for a folder is there or none can be."""
     file = pathlib.Path(file)
@@ -65,3 +44,28 @@ def check_file(file):
     for path in file.parents:
         if path.exists() and not path.is_dir():
             raise NotADirectoryError(f"{path} is a file, where a folder is to be")
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """Have a folder, made if it is not there, for this process alone inside the block.
+
+    The lock lets go when the process dies, however. In the same process it can be taken again.
+
+    Raises:
+        BlockingIOError: if another process has the folder.
+    """
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / LOCK, timeout=0.1, thread_local=False, is_singleton=True)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise BlockingIOError(f"{folder} is in use by another run") from None
+    try:
+        yield
+    finally:
+        if lock.lock_counter == 1:  # as long as it is held, for nobody to take it in between
+            with contextlib.suppress(OSError):  # Windows removes no file that is open
+                pathlib.Path(lock.lock_file).unlink()
+        lock.release()

@@ -1,5 +1,6 @@
 """Many trainings, one a seed: how often does a recipe work, and how well?"""
 
+import csv
 import math
 import threading
 
@@ -8,17 +9,20 @@ import numpy as np
 
 from gan1d._checks import layer_sizes, positive_int
 from gan1d.any_function import define_models
-from gan1d.engine.engine import Engine
-from gan1d.evaluation import MEASURES, Performance
+from gan1d.files import written_whole
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
+from gan1d.measures import MEASURES, Performance
 from gan1d.pictures.plots import plot_samples
 from gan1d.recipes import get_recipe
+from gan1d.trainer import Trainer
 from gan1d.training import train
 
 LATENT_DIM = 5
 ONE_AT_A_TIME = threading.Lock()
+KEY = ("backend", "function", "recipe", "hidden", "epochs", "seed")
 KIND = ("function", "recipe", "hidden", "epochs", "backend")  # of seeds counted together
+COLUMNS = [*KEY, *MEASURES]
 GANS = {}  # one of each kind in a process, and what its variables start from
 
 
@@ -42,16 +46,9 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
     """
-    if not isinstance(recipe, str):
-        raise TypeError(f"recipe must be a name, got {recipe!r}")
-    get_recipe(recipe)
     function = get_function(function)
-    hidden = hidden if hidden is None else layer_sizes("hidden", hidden)
+    hidden = hidden and layer_sizes("hidden", hidden)
     n_epochs = positive_int("n_epochs", n_epochs)
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise TypeError(f"seed must be a whole number, got {seed!r}")
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed must be in [0, 2**32), got {seed}")
     with ONE_AT_A_TIME:
         kind = {"recipe": recipe, "hidden": hidden, "n_epochs": n_epochs}
         models, fresh = compiled_models(function, **kind)
@@ -93,7 +90,7 @@ def compiled_models(function, *, recipe, hidden, n_epochs):
     if key not in GANS:
         models = define_models(function, recipe=recipe, hidden=hidden, n_epochs=n_epochs)
         *_, gan = models
-        variables = Engine.of(gan).variables()
+        variables = Trainer.of(gan).variables
         values = [np.copy(keras.ops.convert_to_numpy(variable)) for variable in variables]
         GANS[key] = models, list(zip(variables, values, strict=True))
     return GANS[key]
@@ -226,3 +223,32 @@ def plot_worst_and_best(summary, samples):
             ax.get_legend().remove()  # one for all
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return axes
+
+
+def read_table(file):
+    """Return the rows of a sweep's table: a dict of dicts by `COLUMNS`, by the values of `KEY`.
+
+    Raises:
+        ValueError: for a file that is there and is no such table.
+    """
+    if not file.exists():
+        return {}
+    try:
+        with open(file, encoding="utf-8") as stream:
+            rows = [*csv.DictReader(stream)]
+        for row in rows:
+            if [*row] != COLUMNS:
+                raise ValueError("its columns are others")
+            row |= {name: int(row[name]) for name in ("epochs", "seed")}
+            row |= {name: float(row[name]) for name in MEASURES}
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{file} is there, and is no table of a sweep: {error}") from None
+    return {tuple(row[name] for name in KEY): row for row in rows}
+
+
+def write_table(file, rows):
+    """Write rows as `read_table` reads them, whole or not at all."""
+    with written_whole(file) as temporary, open(temporary, "w", newline="", encoding="utf-8") as f:
+        writer = csv.DictWriter(f, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows.values())

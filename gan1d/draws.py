@@ -1,6 +1,7 @@
 """What training draws: each chunk of updates from a random stream of its own."""
 
 import numpy as np
+from keras import ops
 
 from gan1d._checks import random_source
 from gan1d.functions import generate_real_samples
@@ -28,6 +29,7 @@ def draw_chunk(seed, latent_dim, n_batch, function, update):
     once, and a position in training is a position in the random numbers.
 
     Returns:
+        Three tensors, each with CHUNK rows, one an update:
         real: (CHUNK, n_batch // 2, 2), points of the function.
         fake_latent: (CHUNK, n_batch // 2, latent_dim), for the discriminator's fakes.
         gan_latent: (CHUNK, n_batch, latent_dim), for the generator's step.
@@ -37,8 +39,7 @@ def draw_chunk(seed, latent_dim, n_batch, function, update):
     real, _ = generate_real_samples(CHUNK * half_batch, function=function, rng=rng)
     fake_latent = generate_latent_points(latent_dim, CHUNK * half_batch, rng=rng)
     gan_latent = generate_latent_points(latent_dim, CHUNK * n_batch, rng=rng)
-    return (
-        real.reshape(CHUNK, half_batch, 2),
-        fake_latent.reshape(CHUNK, half_batch, latent_dim),
-        gan_latent.reshape(CHUNK, n_batch, latent_dim),
-    )
+    return [
+        ops.convert_to_tensor(array.reshape(CHUNK, -1, array.shape[-1]))
+        for array in (real, fake_latent, gan_latent)
+    ]

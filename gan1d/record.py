@@ -6,27 +6,28 @@ import importlib.metadata
 import json
 import pathlib
 import platform
+import shlex
+import sys
 
-from gan1d.runs.files import check_file, remove_parts, written_whole
-from gan1d.runs.lock import command, locked
+from gan1d.files import check_file, locked, remove_parts, written_whole
 
-RECORD, LOCK = "run.json", "gan1d.lock"
-COMPUTE = ("tensorflow", "jax", "torch", "keras", "numpy")
+RECORD = "run.json"
+PACKAGES = ("tensorflow", "jax", "torch", "keras", "numpy")
 
 
 @contextlib.contextmanager
-def one_run(folder, arguments, files, *, kept, resume=False, overwrite=False):
+def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
     """Have a folder for a run inside the block; it has finished where that ends without an error.
 
-    Nothing that another run made is lost, and nothing of two is mixed: a run that was cut short
-    is to be resumed or overwritten, and one that has finished may be made again. The messages
-    name the options of the scripts.
+    Nothing that another run or anybody else made is lost, and nothing of two runs is mixed: a run
+    of other arguments is to be overwritten, one that was cut short to be resumed or overwritten,
+    and a finished one may be made again.
 
     Args:
         folder: a path.
-        arguments: what decides the result, a dict: the names of options and their values.
+        arguments: what decides the result, a dict for JSON: the options of the command.
         files: the names of all files that the run may write there.
-        kept: the name of the file from which a run that was cut short goes on; without it, there
+        state: the name of the file from which a run that was cut short goes on; without it, there
             is nothing to go on with. It is removed at the end, unless it is one of `files`.
         resume: go on with a run of the same arguments that was cut short.
         overwrite: begin anew, whatever run is there: its files are removed, and no other.
@@ -40,43 +41,37 @@ def one_run(folder, arguments, files, *, kept, resume=False, overwrite=False):
     """
     folder = pathlib.Path(folder)
     arguments = json.loads(json.dumps(arguments))  # as they are read back
-    names = list(dict.fromkeys([*files, kept]))
-    with locked(folder / LOCK, folder):
+    names = list(dict.fromkeys([*files, state]))
+    with locked(folder):
         before = read_record(folder / RECORD)
         listed = before["files"] if before else []
         if before and not overwrite:
-            # A run that was cut short before there was anything to go on with is in nobody's way,
-            # unless there are still files of a finished one that it was to make again.
-            in_the_way = before["finished"] or (folder / kept).exists()
-            if in_the_way or (before["replaces"] and before["arguments"] != arguments):
-                check_same(folder, before, arguments, resume)
+            check_same(folder, before, arguments, resume or not (folder / state).exists())
         for name in names:
             check_file(folder / name)
             if name not in listed and (folder / name).exists():
                 raise FileExistsError(
                     f"{folder / name} is there, and no run has listed it in {RECORD}: move it, or "
-                    f"choose another --output"
+                    f"choose another folder"
                 )
         remove_parts(folder, [*listed, RECORD])
-        for name in listed if overwrite else set(listed) - set(names):
+        for name in listed if overwrite else set(listed).difference(names):
             (folder / name).unlink(missing_ok=True)
-        goes_on = before and not overwrite
         record = {
-            "command": command(),
+            "command": shlex.join([pathlib.Path(sys.argv[0]).name, *sys.argv[1:]]),
             "arguments": arguments,
             "versions": {"Python": platform.python_version()} | versions(),
-            "begun": before["begun"] if goes_on and resume else now(),
+            "begun": now(),
             "finished": None,
-            "replaces": bool(goes_on and (before["finished"] or before["replaces"])),
             "files": names,
         }
         write_record(folder / RECORD, record)
         yield Run(folder)
-        written = [name for name in files if (folder / name).exists()]
-        record |= {"finished": now(), "replaces": False, "files": written}
-        write_record(folder / RECORD, record)
-        if kept not in files:
-            (folder / kept).unlink(missing_ok=True)
+        written = [name for name in names if (folder / name).exists()]
+        if state not in files:
+            (folder / state).unlink(missing_ok=True)
+            written.remove(state)
+        write_record(folder / RECORD, record | {"finished": now(), "files": written})
 
 
 class Run:
@@ -92,34 +87,24 @@ class Run:
         self.written.append(self.folder / name)
 
 
-def check_same(folder, before, arguments, resume):
-    """Raise unless what is there may be gone on with, or made again."""
-    cut_short = before["finished"] is None
-    was = f"a run of {before['begun']} that was cut short" if cut_short else "a finished run"
+def check_same(folder, before, arguments, may_begin):
+    """Raise unless the run that is there may be gone on with, or made again."""
+    was = "a finished run" if before["finished"] else "a run that was cut short"
     for name in before["arguments"] | arguments:
-        ours, theirs = arguments.get(name), before["arguments"].get(name)
+        ours, theirs = (found.get(name) for found in (arguments, before["arguments"]))
         if ours != theirs:
             raise FileExistsError(
-                f"{folder} has {was}, with {in_words(name, theirs)}, not {in_words(name, ours)}: "
-                f"choose another --output, or --overwrite it"
+                f"{folder} has {was}, with {name} {theirs}, not {ours}: choose another folder, or "
+                f"overwrite it"
             )
-    if cut_short and not resume:
-        raise FileExistsError(
-            f"{folder} has {was}: --resume goes on with it, --overwrite begins anew"
-        )
-
-
-def in_words(name, value):
-    """Return an argument as one would type it."""
-    if value is None or isinstance(value, bool):
-        return name if value else f"no {name}"
-    return f"{name} {','.join(map(str, value)) if isinstance(value, list) else value}"
+    if not before["finished"] and not may_begin:
+        raise FileExistsError(f"{folder} has {was}: resume it, or overwrite it to begin anew")
 
 
 def versions():
     """Return the versions of those installed packages that compute, without importing any."""
     found = {}
-    for name in COMPUTE:
+    for name in PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)
     return found
@@ -136,11 +121,13 @@ def read_record(file):
         return None
     try:
         record = json.loads(file.read_bytes())
-        names = record["files"]
-        if any(pathlib.Path(name).name != name for name in names):  # none in another folder
+        arguments, finished, names = (record[key] for key in ("arguments", "finished", "files"))
+        # Files of these names may be removed: none in another folder.
+        if any(pathlib.Path(name).name != name for name in names) or not isinstance(
+            arguments, dict
+        ):
             raise ValueError("it lists what is no file's name")
-        record["arguments"] | {}, record["begun"], record["finished"], record["replaces"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{file} is there, and is no run's: {error!r}") from error
     return record
 

@@ -1,0 +1,66 @@
+"""What functions that take models check of them."""
+
+import keras
+
+
+def keras_model(name, model):
+    """Return `model`, checked to be a Keras model; a TypeError names the argument `name`."""
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{name} must be a Keras model, got {model!r}")
+    return model
+
+
+def input_shape(model):
+    """Return the shape that a Keras model takes, the batch's size None; None if it is unknown.
+
+    A subclassed model knows it once it was called.
+    """
+    shape = getattr(model, "input_shape", None) or (model.get_build_config() or {}).get(
+        "input_shape"
+    )
+    return shape and (None, *shape[1:])
+
+
+def output_shape(model):
+    """Return the shape that a Keras model of known input shape returns."""
+    return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape
+
+
+def check_generator(name, generator, latent_dim):
+    """Raise unless `generator` takes `latent_dim` numbers; `name` is the argument's."""
+    if input_shape(keras_model(name, generator)) != (None, latent_dim):
+        raise ValueError(
+            f"latent_dim must be what {name} takes, shape {input_shape(generator)}, "
+            f"got {latent_dim!r}"
+        )
+
+
+def check_discriminator(name, model):
+    """Raise unless `model` takes points (x, y) and returns a number for each."""
+    if input_shape(keras_model(name, model)) != (None, 2):
+        raise ValueError(
+            f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
+        )
+    check_scores(name, model)
+
+
+def check_scores(name, model):
+    """Raise unless `model` returns one number for each sample."""
+    if output_shape(model) != (None, 1):
+        raise ValueError(
+            f"{name} must return one number for each sample, shape (None, 1), not "
+            f"{output_shape(model)}"
+        )
+
+
+def check_compiled(name, model):
+    """Raise unless `model` is compiled with one loss at most, and trained by Keras's own step."""
+    own_loss = type(model).compute_loss is not keras.Model.compute_loss
+    if not model.compiled or not (model.loss or own_loss) or not model.optimizer:
+        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+    if isinstance(model.loss, (list, tuple, dict)):
+        raise ValueError(f"{name} must be compiled with one loss, not a list or a dict of them")
+    if type(model).train_step is not keras.Model.train_step:
+        raise ValueError(
+            f"{name} must be trained by Keras's train_step, but has its own; override compute_loss"
+        )

@@ -1,0 +1,129 @@
+"""A training that was cut short goes on to the same bits: all of its state, in one file."""
+
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import sys
+import warnings
+
+import keras
+import numpy as np
+
+from gan1d.files import check_file, remove_parts, written_whole
+from gan1d.measures import Performance
+
+FILE = "gan1d.backup"
+CHECKSUM_SIZE = hashlib.sha256().digest_size
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """A callback of `train` that keeps all of a training's state, and gives it back.
+
+    It is written at the end of each Keras epoch, after an evaluation or where training was
+    stopped: the variables of both models and of both optimizers, the history, how many updates
+    are made, and the state of other callbacks that have `get_state()` and `set_state(state)`, a
+    dict of arrays. What is still to be drawn needs none: every chunk has a random stream of its
+    own.
+
+    (Keras's own `BackupAndRestore` keeps no history, and ends by removing the folder.)
+
+    Args:
+        folder: for the file, `gan1d.backup`.
+        description: what the training does, a dict for JSON: a state of another is refused.
+        history: the `History` of the training.
+        callbacks: the other callbacks.
+        variables: all that training changes, Keras variables.
+
+    Raises:
+        OSError: where no such file can be.
+    """
+
+    def __init__(self, folder, description, history, callbacks, variables):
+        super().__init__()
+        self.file = pathlib.Path(folder) / FILE
+        check_file(self.file)
+        remove_parts(self.file.parent, [FILE])
+        self.description = json.loads(json.dumps(description))  # as it is read back
+        self.history, self.variables = history, variables
+        self.others = [callback for callback in callbacks if hasattr(callback, "get_state")]
+
+    def on_epoch_end(self, epoch, logs=None):
+        state = {
+            "description": self.description,
+            "update": logs["update"],
+            "history": self.history.history,
+            "epoch": self.history.epoch,
+            "evaluations": [dataclasses.asdict(p) for p in self.history.evaluations],
+        }
+        arrays = {"state": np.array(json.dumps(state))}
+        for i, variable in enumerate(self.variables):
+            arrays[f"variable_{i}"] = keras.ops.convert_to_numpy(variable)
+        for i, callback in enumerate(self.others):
+            arrays |= {f"callback_{i}_{name}": a for name, a in callback.get_state().items()}
+        content = io.BytesIO()
+        np.savez(content, **arrays)
+        content = content.getvalue()
+        with written_whole(self.file) as temporary, open(temporary, "wb") as stream:
+            stream.write(hashlib.sha256(content).digest() + content)
+            stream.flush()
+            os.fsync(stream.fileno())  # whole even if the power goes
+
+    def restore(self):
+        """Give the state in the file to the variables, the history and the callbacks.
+
+        Returns:
+            How many updates were made; 0 where there is no file, and then nothing is changed.
+
+        Raises:
+            ValueError: for a file that is damaged, or of another training; nothing is changed.
+        """
+        if not self.file.exists():
+            return 0
+        sealed = self.file.read_bytes()
+        checksum, content = sealed[:CHECKSUM_SIZE], sealed[CHECKSUM_SIZE:]
+        if hashlib.sha256(content).digest() != checksum:
+            raise ValueError(f"{self.file} is damaged: its checksum is not that of its content")
+        with np.load(io.BytesIO(content)) as archive:
+            arrays = dict(archive)
+        state = json.loads(str(arrays.pop("state")))
+        for name, now in self.description.items():
+            was = state["description"].get(name)
+            if was != now:
+                raise ValueError(f"{self.file} is of another training: its {name} was {was}")
+        for i, variable in enumerate(self.variables):
+            variable.assign(arrays[f"variable_{i}"])
+        for i, callback in enumerate(self.others):
+            prefix = f"callback_{i}_"
+            callback.set_state(
+                {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
+            )
+        self.history.history, self.history.epoch = state["history"], state["epoch"]
+        self.history.evaluations = [Performance(**p) for p in state["evaluations"]]
+        return state["update"]
+
+
+def describe(gan, function, callbacks, **numbers):
+    """Return what decides the result of a training, a dict for `Checkpoint`.
+
+    Of the function it has the values, of models, losses and optimizers what Keras saves of them.
+    """
+    backend = keras.config.backend()
+    versions = {"keras": keras, "numpy": np, backend: sys.modules[backend]}
+    values = function.name.encode() + function.curve().tobytes()
+    with warnings.catch_warnings(action="ignore"):  # Keras's, of lambdas that cannot be loaded
+        models = json.dumps(keras.saving.serialize_keras_object(gan), default=str)
+    models = re.sub(r'_\d+"', '"', models)  # names are numbered in the order of their making
+    return numbers | {
+        "function": f"{function.name}, {digest(values)}",
+        "models and how they are compiled": digest(models.encode()),
+        "callbacks with a state": [type(c).__name__ for c in callbacks if hasattr(c, "get_state")],
+        "versions": {name: module.__version__ for name, module in versions.items()},
+    }
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()[:16]

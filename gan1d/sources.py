@@ -1,0 +1,55 @@
+"""Real samples from a file: a function of a Python file of one's own, or the points of a table."""
+
+import runpy
+
+from gan1d._checks import file_path
+from gan1d.functions import Points, on_range
+
+
+def load_function(place, low=None, high=None):
+    """Return the function NAME of a Python file, to be learned.
+
+    Args:
+        place: "FILE.py:NAME". The file is run.
+        low, high: the range of x; not given where NAME is a `Function1D` or `Points`.
+
+    Raises:
+        OSError: if the file cannot be read.
+        TypeError, ValueError: if it fails, has no such function, or one that cannot be learned.
+    """
+    file, _, name = place.rpartition(":")
+    if not file:
+        raise ValueError(f"function must be FILE.py:NAME, got {place!r}")
+    with open(file, "rb"):  # so that only a missing file is an OSError
+        pass
+    try:
+        found = runpy.run_path(file).get(name)
+    except (Exception, SystemExit) as error:
+        raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
+    if not callable(found) and not isinstance(found, Points):
+        raise ValueError(f"{file} must have a function {name!r}")
+    return on_range(found, low, high, name)
+
+
+def load_points(file):
+    """Return the `Points` of a CSV file of two columns, x and y, below a header line.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: for anything else than two numbers a row.
+    """
+    file = file_path("file", file)
+    import pandas  # takes half a second, and nothing else here needs it
+
+    try:
+        table = pandas.read_csv(file, encoding="utf-8-sig", index_col=False)
+        if len(table.columns) != 2 or table.empty:
+            raise ValueError(f"it has {len(table)} rows of {len(table.columns)} columns")
+        numbers = table.apply(pandas.to_numeric)
+    except ValueError as error:  # pandas's own are ValueErrors, too
+        raise ValueError(
+            f"{file} must have rows of two numbers below a header line: {error}"
+        ) from None
+    if pandas.to_numeric(table.columns.to_series(), errors="coerce").notna().all():
+        raise ValueError(f"{file} must begin with a header line, got numbers: {[*table.columns]}")
+    return Points(file.stem, numbers.to_numpy())
