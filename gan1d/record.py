@@ -122,10 +122,9 @@ def read_record(file):
     try:
         record = json.loads(file.read_bytes())
         arguments, finished, names = (record[key] for key in ("arguments", "finished", "files"))
-        # Files of these names may be removed: none in another folder.
-        if any(pathlib.Path(name).name != name for name in names) or not isinstance(
-            arguments, dict
-        ):
+        if not isinstance(arguments, dict):
+            raise ValueError("its arguments are none")
+        if any(pathlib.Path(name).name != name for name in names):  # they may be removed
             raise ValueError("it lists what is no file's name")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{file} is there, and is no run's: {error!r}") from error

@@ -45,11 +45,10 @@ def load_points(file):
         table = pandas.read_csv(file, encoding="utf-8-sig", index_col=False)
         if len(table.columns) != 2 or table.empty:
             raise ValueError(f"it has {len(table)} rows of {len(table.columns)} columns")
-        numbers = table.apply(pandas.to_numeric)
-    except ValueError as error:  # pandas's own are ValueErrors, too
-        raise ValueError(
-            f"{file} must have rows of two numbers below a header line: {error}"
-        ) from None
-    if pandas.to_numeric(table.columns.to_series(), errors="coerce").notna().all():
-        raise ValueError(f"{file} must begin with a header line, got numbers: {[*table.columns]}")
-    return Points(file.stem, numbers.to_numpy())
+        if pandas.to_numeric(table.columns.to_series(), errors="coerce").notna().all():
+            raise ValueError(f"it begins with the numbers {', '.join(table.columns)}")
+        rows = table.apply(pandas.to_numeric).to_numpy()
+    except ValueError as error:  # as pandas's own are, too
+        what = "must have rows of two numbers below a header line"
+        raise ValueError(f"{file} {what}: {error}") from None
+    return Points(file.stem, rows)

@@ -1,7 +1,6 @@
 """What trains both networks: it takes a chunk of updates in one call, compiled."""
 
 import math
-import operator
 
 import numpy as np
 from keras import ops
@@ -39,12 +38,8 @@ class Trainer(Backend):
 
         So a second training compiles nothing.
         """
-        kept, now = getattr(gan, "trainer", None), constants(gan)
-        if (
-            kept is None
-            or len(kept.constants) != len(now)
-            or any(map(operator.is_not, kept.constants, now))
-        ):
+        kept = getattr(gan, "trainer", None)
+        if kept is None or [*map(id, kept.constants)] != [*map(id, constants(gan))]:
             gan.trainer = cls(gan)
         return gan.trainer
 

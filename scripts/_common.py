@@ -123,9 +123,9 @@ def read_functions(parser, args):
     def read(name):
         return FUNCTIONS[name] if name in FUNCTIONS else load_function(name, args.low, args.high)
 
-    if args.points or all(name in FUNCTIONS for name in args.function):
-        if not args.low is args.high is None:
-            parser.error("--low and --high are for --function FILE.py:NAME")
+    has_range = args.points or all(name in FUNCTIONS for name in args.function)
+    if has_range and not args.low is args.high is None:
+        parser.error("--low and --high are for --function FILE.py:NAME")
     try:
         found = [load_points(args.points)] if args.points else [*map(read, args.function)]
     except (OSError, TypeError, ValueError) as error:

@@ -206,14 +206,11 @@ def save_figures(models, history, recipe, args, its_run):
     generator, discriminator, _ = models
     real, _ = gan1d.generate_real_samples(2000, function=args.curve, rng=args.seed)
     fake, _ = gan1d.generate_fake_samples(generator, args.latent_dim, 2000, rng=args.seed)
-    few, function = (real[:100], fake[:100]), {"function": args.curve}
+    curve, few = {"function": args.curve}, (real[:100], fake[:100])
     for name, ax in (
-        (
-            "field.png",
-            gan1d.plot_field(discriminator, *few, **function, arrows=True, recipe=recipe),
-        ),
+        ("field.png", gan1d.plot_field(discriminator, *few, **curve, arrows=True, recipe=recipe)),
         ("losses.png", gan1d.plot_learning_curves(history)[0]),
-        ("distributions.png", gan1d.plot_distributions(real, fake, **function)[0]),
+        ("distributions.png", gan1d.plot_distributions(real, fake, **curve)[0]),
     ):
         its_run.save(name, functools.partial(save_figure, ax))
 
