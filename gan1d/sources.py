@@ -47,8 +47,7 @@ def load_points(file):
             raise ValueError(f"it has {len(table)} rows of {len(table.columns)} columns")
         if pandas.to_numeric(table.columns.to_series(), errors="coerce").notna().all():
             raise ValueError(f"it begins with the numbers {', '.join(table.columns)}")
-        rows = table.apply(pandas.to_numeric).to_numpy()
+        return Points(file.stem, table.apply(pandas.to_numeric).to_numpy())
     except ValueError as error:  # as pandas's own are, too
         what = "must have rows of two numbers below a header line"
         raise ValueError(f"{file} {what}: {error}") from None
-    return Points(file.stem, rows)
