@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import MinMaxScaler
 
-from gan1d import FUNCTIONS, SQUARE, Function1D, Points, generate_real_samples, load_function
-from gan1d.evaluation import coverage, curve_error
-from gan1d.functions import get_function
+from gan1d import FUNCTIONS, Function1D, Points, generate_real_samples
+from gan1d.functions import scaled, unscaled
+from gan1d.measures import coverage, curve_error
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,6 @@ from gan1d.functions import get_function
 def test_the_functions_are_what_they_are_called(name, f):
     x = np.linspace(-0.5, 0.5, 11)
     np.testing.assert_allclose(FUNCTIONS[name](x), [f(v) for v in x], rtol=0, atol=1e-15)
-    assert (FUNCTIONS[name].low, FUNCTIONS[name].high) == (-0.5, 0.5)
-
-
-def test_there_are_no_other_functions():
-    assert list(FUNCTIONS) == ["square", "cube", "sine", "absolute", "cosine"]
-    assert SQUARE is FUNCTIONS["square"]
 
 
 def test_real_samples_lie_on_the_curve_and_fill_the_range():
@@ -68,36 +62,6 @@ def test_a_user_s_own_function_over_its_own_range():
     np.testing.assert_allclose(X[:, 1], np.sqrt(X[:, 0]), rtol=1e-6)
 
 
-@pytest.mark.parametrize("n", [0, -1])
-def test_n_out_of_range(n):
-    with pytest.raises(ValueError, match="n must be at least 1"):
-        generate_real_samples(n)
-
-
-@pytest.mark.parametrize("n", [1.5, 2.0, True, "3", None, np.bool_(True)])
-def test_n_of_the_wrong_type(n):
-    with pytest.raises(TypeError, match="n must be a whole number"):
-        generate_real_samples(n)
-
-
-@pytest.mark.parametrize("rng", [1.0, True, "seed", object()])
-def test_rng_of_the_wrong_type(rng):
-    with pytest.raises(TypeError, match="rng must be None, an int"):
-        generate_real_samples(1, rng=rng)
-
-
-def test_rng_negative():
-    with pytest.raises(ValueError, match="rng must be at least 0"):
-        generate_real_samples(1, rng=-1)
-
-
-def test_an_unknown_function_lists_the_known():
-    with pytest.raises(ValueError, match="square, cube, sine, absolute, cosine, got 'parabola'"):
-        get_function("parabola")
-    with pytest.raises(TypeError, match="function must be a name or a Function1D or Points"):
-        get_function(np.sin)
-
-
 @pytest.mark.parametrize(
     ("f", "error", "message"),
     [
@@ -107,7 +71,9 @@ def test_an_unknown_function_lists_the_known():
         (lambda x: x[:-1], ValueError, r"must return the shape that it gets, \(1001,\)"),
         (lambda x: 0.5, ValueError, r"but returned \(\)"),
         (math.sin, TypeError, "must take an array"),
-        (lambda x: ["a"] * len(x), TypeError, "return numbers"),
+        (lambda x: np.full(x.shape, "1.5"), TypeError, "return numbers"),
+        (lambda x: x + 1j, TypeError, "return numbers"),
+        (lambda x: x > 0, TypeError, "return numbers"),
         ("x * x", TypeError, "f must be a function"),
     ],
 )
@@ -120,11 +86,10 @@ def test_functions_that_cannot_be_learned(f, error, message):
     ("low", "high", "error", "message"),
     [
         (1, 1, ValueError, "low must be less than high"),
-        (2, 1, ValueError, "low must be less than high"),
         (-np.inf, 1, ValueError, "low must be a finite"),
+        (0, 3.4028235677973366e38, ValueError, "high must be a finite float32 number"),
         (0, np.nan, ValueError, "high must be a finite"),
         (0, "one", TypeError, "high must be a number"),
-        (None, 1, TypeError, "low must be a number"),
     ],
 )
 def test_ranges_that_are_none(low, high, error, message):
@@ -139,11 +104,6 @@ def test_a_function_that_is_infinite_only_now_and_then_is_caught_when_drawn():
 
 
 grid = np.linspace(0, 1, 1001)
-
-
-def test_a_bound_just_beyond_float32_is_refused_without_a_warning():
-    with pytest.raises(ValueError, match="high must be a finite float32 number"):
-        Function1D("f", "f", np.sqrt, 0.0, 3.4028235677973366e38)
 
 
 def test_a_function_may_work_in_place():
@@ -163,14 +123,6 @@ def test_a_function_that_returns_objects_is_as_any_other():
     function = Function1D("root", "√x", np.frompyfunc(math.sqrt, 1, 1), low=0, high=4)
     assert function(np.array([0.0, 4.0])).dtype == np.float64
     assert curve_error([[4.0, 2.5]], function) == 0.5
-
-
-@pytest.mark.parametrize(
-    "f", [lambda x: np.full(x.shape, "1.5"), lambda x: x + 1j, lambda x: x > 0, lambda x: [None]]
-)
-def test_what_returns_no_numbers_is_refused(f):
-    with pytest.raises(TypeError, match="must return numbers"):
-        Function1D("odd", "?", f)
 
 
 @pytest.mark.parametrize(("low", "high"), [(1e10, 1e10 + 1), (2000, 2000.001)])
@@ -197,10 +149,11 @@ def test_scaled_by_its_centre_and_half_range_a_function_fills_minus_1_to_1(
     function = Function1D("f", "f", f, low, high)
     np.testing.assert_allclose(function.centre, centre, atol=1e-9)
     np.testing.assert_allclose(function.half_range, half_range, rtol=1e-12)
-    scaled = (function.curve() - function.centre) / function.half_range
-    if np.ptp(scaled[:, 1]):  # else scikit-learn has it at one end
+    curve = scaled(function.curve(), function)
+    np.testing.assert_allclose(unscaled(curve, function), function.curve(), rtol=1e-12)
+    if np.ptp(curve[:, 1]):  # else scikit-learn has it at one end
         expected = MinMaxScaler((-1, 1)).fit_transform(function.curve() / function.half_range)
-        np.testing.assert_allclose(scaled, expected, atol=1e-9)
+        np.testing.assert_allclose(curve, expected, atol=1e-9)
 
 
 def test_points_are_drawn_from_the_rows():
@@ -219,72 +172,13 @@ def test_points_are_drawn_from_the_rows():
 @pytest.mark.parametrize(
     ("rows", "error", "message"),
     [
-        ([[1, 2]], ValueError, "rows must have more than one x"),
         ([[1, 2], [1, 3]], ValueError, "rows must have more than one x"),
         ([[1e10, 2], [1e10 + 9999, 3]], ValueError, "from x = 1e[+]10 to .* are but 10 float32"),
-        ([], ValueError, "rows must hold points"),
         ([[1, 2, 3]], ValueError, "rows must hold points"),
         ([[1, "a"], [2, "b"]], TypeError, "rows must be an array of numbers"),
-        ([[1, np.nan], [2, 3]], ValueError, "rows must be finite"),
         ([[1, 1e39], [2, 3]], ValueError, "rows must be finite"),
     ],
 )
 def test_points_that_are_none(rows, error, message):
     with pytest.raises(error, match=message):
         Points("odd", rows)
-
-
-def test_points_from_a_file(tmp_path):
-    file = tmp_path / "tides.csv"
-    file.write_text("\ufeffhour,height\n0,1.5\n\n1,2\n", encoding="utf-8")
-    points = Points.from_csv(file)
-    assert points.name == "tides"
-    np.testing.assert_array_equal(points.rows, [[0, 1.5], [1, 2]])
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("x,y\n", "must have rows of two numbers"),
-        ("", "must have rows of two numbers"),
-        ("0,1\n1,2\n", "must begin with a header line"),
-        ("x,y\n0,1\n1\n", "line 3: must be two numbers, got"),
-        ("x,y\n0,one\n", "line 2: must be two numbers"),
-        ("x,y,z\n0,1,2\n", "line 2: must be two numbers"),
-    ],
-)
-def test_files_that_hold_no_points(tmp_path, text, message):
-    file = tmp_path / "points.csv"
-    file.write_text(text)
-    with pytest.raises(ValueError, match=message):
-        Points.from_csv(file)
-
-
-def test_a_function_from_a_file(tmp_path):
-    file = tmp_path / "mine.py"
-    file.write_text(
-        "import numpy as np\nfrom gan1d import Function1D, Points\n"
-        "def root(x):\n    return np.sqrt(x)\n"
-        "whole = Function1D('whole', 'x', lambda x: x, 2, 3)\nten = 10\n"
-        "two = Points('two', [[0, 1], [1, 2]])\n"
-    )
-    root = load_function(f"{file}:root", 0, 4)
-    assert (root.name, root.low, root.high) == ("root", 0, 4)
-    assert root(np.array([4.0])) == 2
-    assert load_function(f"{file}:whole").high == 3
-    assert load_function(f"{file}:two").high == 1
-    for place, low, high, message in (
-        ("mine.py", 0, 1, "function must be FILE.py:NAME"),
-        (f"{file}:other", 0, 1, "must have a function 'other'"),
-        (f"{file}:ten", 0, 1, "must have a function 'ten'"),
-        (f"{file}:root", None, 1, "low must be given"),
-        (f"{file}:whole", 0, 1, "low and high must not be given with Function1D"),
-        (f"{file}:root", -1, 1, "must be finite"),
-    ):
-        with pytest.raises((TypeError, ValueError), match=message):
-            load_function(place, low, high)
-    with pytest.raises(OSError, match="nowhere"):
-        load_function("nowhere.py:f", 0, 1)
-    file.write_text("1 / 0")
-    with pytest.raises(ValueError, match=r"mine.py fails with ZeroDivisionError"):
-        load_function(f"{file}:root", 0, 1)

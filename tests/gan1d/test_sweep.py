@@ -1,3 +1,6 @@
+import csv
+import dataclasses
+import math
 import random
 import threading
 
@@ -6,14 +9,18 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from gan1d import define_models, train
+from gan1d import Performance, define_models, train
 from gan1d.sweep import (
+    COLUMNS,
+    KEY,
     plot_sweep,
     plot_worst_and_best,
+    read_table,
     samples_of_seed,
     summarize_sweep,
     train_seed,
     wilson_interval,
+    write_table,
 )
 
 
@@ -124,3 +131,40 @@ def test_samples_are_of_that_seed_s_generator():
     np.testing.assert_array_equal(fake, again)
     _, other = samples_of_seed(4, 50, **options)
     assert not np.array_equal(fake, other)
+
+
+PERFORMANCE = Performance(149, 0.5, 0.25, -0.001, 0.95, math.nan, 0.1, math.inf, 1.5, -2.0)
+
+
+def test_rows_of_a_table_come_back_as_they_were(tmp_path):
+    file = tmp_path / "sweep.csv"
+    assert read_table(file) == {}
+    rows = {}
+    for hidden, seed in (("25,25", 3), ("", 4)):
+        key = ("tensorflow", "square", "stable", hidden, 150, seed)
+        measures = dataclasses.asdict(PERFORMANCE)
+        del measures["epoch"]
+        rows[key] = dict(zip(KEY, key, strict=True)) | measures
+    write_table(file, rows)
+    assert str(read_table(file)) == str(rows)  # NaN is not NaN
+    with open(file, newline="") as stream:
+        assert [*next(csv.DictReader(stream))] == COLUMNS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,2\n",
+        f"{','.join(COLUMNS)}\n1,2\n",
+        f"{','.join(COLUMNS)}\n{','.join('x' * len(COLUMNS))}\n",
+        f"{','.join(COLUMNS)}\n{',1' * len(COLUMNS)}\n",
+        "a,b\n",  # a header alone
+        "é\n",
+    ],
+)
+def test_another_table_is_refused_and_left_alone(tmp_path, text):
+    file = tmp_path / "sweep.csv"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(ValueError, match=r"sweep\.csv is there, and is no table of a sweep: "):
+        read_table(file)
+    assert file.read_bytes() == text.encode("latin-1")
