@@ -1,4 +1,4 @@
-"""Time what is here against what people would use instead, side by side, and how its cost grows."""
+"""Time what is here against what people would use instead, side by side."""
 
 import contextlib
 import importlib.metadata
@@ -17,8 +17,8 @@ from _common import Parser, list_files, make_folder, names, quiet_start, run, wh
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 ROOT = str(PEERS.parent.parent)
-FILES = ("benchmark.json", "benchmark.png", "growth.png")
-PARTS = ("gan", "logreg", "growth")
+FILES = ("benchmark.json", "benchmark.png")
+PARTS = ("gan", "logreg")
 
 
 class Peer(NamedTuple):
@@ -59,16 +59,13 @@ LOGREG = (
     Peer("logreg, NumPy", ("logreg_numpy.py", "100"), 1000),
     Peer("scikit-learn, one fit", ("logreg_sklearn.py", "100"), 1000, "scikit-learn"),
 )
-BATCHES = (32, 128, 512, 2048, 8192)
-UPDATES = (1000, 10_000, 100_000, 1_000_000)
-ROWS = (100, 1000, 10_000, 100_000, 1_000_000)
 
 
 def parse_arguments():
     parser = Parser(__doc__)
     add, some = parser.add_argument, names(PARTS)
     add("--rounds", type=whole_number(1), default=5, help="turns of each program")
-    only = f"some of {','.join(PARTS)}: the GAN, logistic regression, how cost grows"
+    only = f"some of {','.join(PARTS)}: the GAN, logistic regression"
     add("--only", type=some, default=PARTS, metavar="PARTS", help=only)
     add("--output", default="outputs/benchmark", help="folder for the files")
     return parser.parse_args()
@@ -86,20 +83,11 @@ def main():
     for part, peers, step in (("gan", GAN, "update"), ("logreg", LOGREG, "step")):
         if part in args.only:
             found[part] = side_by_side(peers, args.rounds, step)
-    if "growth" in args.only:
-        found["growth"] = growth(args.rounds)
 
-    files = [output / "benchmark.json"]
-    with written_whole(files[0]) as file:
+    with written_whole(output / "benchmark.json") as file:
         file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    for name, wanted, plot in (
-        ("benchmark.png", {"gan", "logreg"}, plot_side_by_side),
-        ("growth.png", {"growth"}, plot_growth),
-    ):
-        if wanted & set(found):
-            files.append(output / name)
-            save_figure(plot(found).axes[0], files[-1])
-    list_files(files)
+    save_figure(plot_side_by_side(found).axes[0], output / "benchmark.png")
+    list_files(output / name for name in FILES)
 
 
 def machine():
@@ -158,14 +146,6 @@ class Running:
         """Return the milliseconds that a step takes, of so many."""
         return 1000 * self.seconds(steps) / steps
 
-    def megabytes(self):
-        """Return the memory that it has, or None where the system does not say."""
-        status = pathlib.Path(f"/proc/{self.process.pid}/status")
-        if not status.exists():
-            return None
-        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
-
 
 def there(name):
     """Return whether a package, or the C compiler, is there."""
@@ -204,34 +184,6 @@ def side_by_side(peers, rounds, step):
     return times
 
 
-def growth(rounds):
-    """Print and return how time grows with the batch, the updates and the rows."""
-    found = {"batch": {}, "updates": {}, "memory": {}, "keras": {}, "numpy": {}}
-    print("\nbatch      ms an update")
-    for batch in BATCHES:
-        steps = max(200, 400_000 // batch)
-        with Running(Peer("gan1d", ("gan1d_train.py", str(batch)), steps)) as ours:
-            times = [ours.milliseconds(steps) for _ in range(rounds)]
-        found["batch"][batch] = statistics.median(times)
-        print(f"{batch:5,}  {found['batch'][batch]:15.4f}")
-    print("\n  updates    seconds   MB afterwards")
-    with Running(GAN[0]) as ours:
-        for updates in UPDATES:
-            found["updates"][updates] = ours.seconds(updates)
-            found["memory"][updates] = ours.megabytes()
-            memory = found["memory"][updates] or float("nan")
-            print(f"{updates:9,}{found['updates'][updates]:11.2f}{memory:16.0f}")
-    print("\n     rows   ms a step: Keras    NumPy")
-    for rows in ROWS:
-        steps = max(20, min(1000, 10_000_000 // rows))
-        for name, file in (("keras", "logreg_compare.py"), ("numpy", "logreg_numpy.py")):
-            with Running(Peer(name, (file, str(rows)), steps)) as one:
-                times = [one.milliseconds(steps) for _ in range(rounds)]
-            found[name][rows] = statistics.median(times)
-        print(f"{rows:9,}{found['keras'][rows]:19.4f}{found['numpy'][rows]:9.4f}")
-    return found
-
-
 def ratio_text(ratio):
     """Return a ratio to two decimals, or as a whole number above 10."""
     return f"{ratio:,.{0 if ratio > 10 else 2}f}"
@@ -257,37 +209,6 @@ def plot_side_by_side(found):
         ax.set(xscale="log", xlim=(low / 2, high * 30))
         ax.invert_yaxis()
         ax.set_xlabel("ms an update of the GAN" if part == "gan" else "ms a step, of 1,000")
-    return figure
-
-
-def plot_growth(found):
-    """Draw the time over the batch, the updates and the rows, all logarithmic."""
-    from matplotlib import pyplot
-
-    grown = found["growth"]
-    figure = pyplot.figure(figsize=(11, 3.6), layout="constrained")
-    by_batch, by_updates, by_rows = figure.subplots(1, 3)
-    grown = {  # JSON's keys are text
-        name: {int(key): value for key, value in values.items()} for name, values in grown.items()
-    }
-    by_batch.plot(*zip(*grown["batch"].items(), strict=True), "o-", color="black")
-    by_batch.set(xlabel="samples in a batch", ylabel="ms an update")
-    by_updates.plot(*zip(*grown["updates"].items(), strict=True), "o-", color="black")
-    by_updates.set(xlabel="updates", ylabel="seconds")
-    for updates, megabytes in grown["memory"].items():
-        if megabytes:
-            at = (updates, grown["updates"][updates])
-            options = {"textcoords": "offset points", "fontsize": 8, "ha": "right"}
-            by_updates.annotate(f"{megabytes:.0f} MB", at, (-7, 0), **options)
-    by_updates.margins(x=0.3)
-    by_rows.plot(*zip(*grown["keras"].items(), strict=True), "o-", color="black", label="Keras")
-    numpy = zip(*grown["numpy"].items(), strict=True)
-    by_rows.plot(*numpy, "s--", color="tab:red", label="NumPy")
-    by_rows.set(xlabel="rows of logistic regression", ylabel="ms a step")
-    by_rows.legend()
-    for ax in (by_batch, by_updates, by_rows):
-        ax.set(xscale="log", yscale="log")
-        ax.grid(alpha=0.3)
     return figure
 
 

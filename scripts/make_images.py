@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 from _common import Parser, list_files, make_folder, quiet_start, run
-from benchmark import plot_growth, plot_side_by_side, ratio_text
+from benchmark import plot_side_by_side, ratio_text
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measured"
@@ -47,7 +47,6 @@ def main():
         ("sweep.png", sweep.plot_sweep(sweeps["sweep"])[0]),
         ("worst_and_best.png", sweep.plot_worst_and_best(sweeps["sweep"], samples)[0, 0]),
         ("benchmark.png", plot_side_by_side(measured).axes[0]),
-        ("growth.png", plot_growth(measured).axes[0]),
     ):
         files.append(output / name)
         save_figure(ax, files[-1])

@@ -4,20 +4,11 @@ After Jason Brownlee, "How to Develop a 1D Generative Adversarial Network From S
 its order and with its names. It needs nothing of `gan1d`, and takes about eight minutes.
 """
 
-import os
-
+# Lines of I0000, W0000 or E0000 while it loads are TensorFlow's, and harmless.
+import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-# TensorFlow chatters, first before it reads any setting: so nobody listens until it is loaded.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-listening = os.dup(2)
-os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-try:
-    import keras
-    from keras.layers import Dense
-finally:
-    os.dup2(listening, 2)
+from keras.layers import Dense
 
 
 def define_discriminator(n_inputs=2):

@@ -38,16 +38,6 @@ def run_python(tmp_path):
     return run
 
 
-@pytest.fixture
-def nothing_stays_hidden():
-    """Afterwards, packages that a script has hidden in this process can be imported again.
-
-    Other finders stay: Dask's `importlib_metadata` takes over from Python's.
-    """
-    yield
-    sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "Hider"]
-
-
 @pytest.fixture(autouse=True)
 def close_figures():
     """Close the figures that a test has made, as a person would."""

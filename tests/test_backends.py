@@ -78,17 +78,3 @@ def test_training_agrees_and_saved_models_load(tmp_path):
         assert process.returncode == 0
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_the_scripts_import_no_backend_but_the_chosen_one(run_python, backend):
-    code = """
-import runpy, sys
-scripts = sys.argv[1]
-sys.path.insert(0, scripts)
-for words in (["train_gan", "--epochs", "20", "--no-film"], ["compare_logreg", "--epochs", "20"]):
-    sys.argv[:] = words
-    runpy.run_path(f"{scripts}/{words[0]}.py", run_name="__main__")
-print([backend for backend in ("tensorflow", "jax", "torch") if backend in sys.modules])
-"""
-    finished = run_python(code, str(ROOT / "scripts"), KERAS_BACKEND=backend)
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.splitlines()[-1] == f"['{backend}']"

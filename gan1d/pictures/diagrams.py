@@ -1,6 +1,5 @@
-"""Diagrams of models: the graph is that of Keras's `plot_model`, the boxes are drawn here."""
+"""Diagrams of models: those of Keras's `plot_model`, with what is trained of the weights."""
 
-import html
 import importlib.metadata
 import math
 
@@ -11,15 +10,14 @@ from gan1d._model_checks import keras_model
 from gan1d.files import written_whole
 
 FORMATS = ("png", "svg")
-FONT = "Helvetica"  # the program has one as wide of its own, and so needs none of the machine's
 TRAINED, NOT_TRAINED = "black", "#777777"
 
 
 def save_diagram(model, file):
     """Save a diagram of a Keras model: its layers, their activations, shapes and weights.
 
-    It is what `keras.utils.plot_model` draws, with the models in it opened, and what the model
-    does not train in grey. It needs no Graphviz on the machine: the `graphviz-pure` package,
+    It is what `keras.utils.plot_model` draws, with the models in it opened, the numbers of
+    weights, and what the model does not train in grey. It needs no Graphviz on the machine: the `graphviz-pure` package,
     which comes as a program in a wheel, draws the same picture everywhere.
 
     Args:
@@ -52,27 +50,17 @@ def save_diagram(model, file):
 
 def diagram(model):
     """Return the pydot graph of a model; the models in it are frames around their layers."""
-    opened = any(map(is_opened, parts(model)))
-    graph = keras.utils.model_to_dot(model, expand_nested=opened)
+    graph = keras.utils.model_to_dot(
+        model,
+        show_shapes=True,
+        show_layer_names=True,
+        show_layer_activations=True,
+        expand_nested=any(map(is_opened, parts(model))),
+    )
     graph.set("pad", 0.1)
-    describe(graph, model, {id(weight) for weight in model.trainable_weights})
+    tell_weights(graph, model, {id(weight) for weight in model.trainable_weights})
     remove_strays(graph, boxes(graph))
     return graph
-
-
-def boxes(graph):
-    """Return the names of the nodes of a graph and of all the graphs in it."""
-    return {node.get_name() for node in graph.get_nodes()}.union(*map(boxes, graph.get_subgraphs()))
-
-
-def remove_strays(graph, names):
-    """Remove edges to other nodes: those of a layer that is in another model too."""
-    for edge in graph.get_edges():
-        ends = edge.get_source(), edge.get_destination()
-        if not names.issuperset(ends):
-            graph.del_edge(*ends)
-    for inner in graph.get_subgraphs():
-        remove_strays(inner, names)
 
 
 def parts(model):
@@ -88,67 +76,34 @@ def is_opened(layer):
     return is_functional or isinstance(layer, keras.Sequential)
 
 
-def describe(graph, model, trained):
-    """Say on each box and frame of a graph what it is; `trained` are the ids of weights."""
-    layers = {str(id(layer)): layer for layer in parts(model)}  # the names of Keras's nodes
+def tell_weights(graph, model, trained):
+    """Say on each box and frame what weights it has; `trained` are the ids of those trained."""
+    layers = parts(model)
+    by_node = {str(id(layer)): layer for layer in layers}  # Keras's names of nodes
     for node in graph.get_nodes():
-        if node.get_name() in layers:
-            node.set("label", f"<{box(layers[node.get_name()], trained)}>")
-            node.set("shape", "plain")  # nothing around the label
-            node.set("fontname", FONT)
-    models = [layer for layer in layers.values() if is_opened(layer)]
-    for frame, inner in zip(graph.get_subgraphs(), models, strict=False):
+        if node.get_name() in by_node:
+            layer = by_node[node.get_name()]
+            label = node.get_label().replace("<lambda>", "lambda")  # of a label in HTML
+            if isinstance(layer, keras.layers.InputLayer):  # else a black strip is left
+                label = label.replace('colspan="2"', 'colspan="1"')
+            text = ", ".join(weights(layer, trained))
+            if text:
+                row = f'<tr><td bgcolor="white" colspan="2">{text}</td></tr></table>'
+                label = label.replace("</table>", row)
+            node.set("label", label.replace('"black"', f'"{colour_of(layer, trained)}"'))
+    frames = {f"cluster_{layer.name}": layer for layer in layers if is_opened(layer)}
+    for frame in graph.get_subgraphs():
+        inner = frames[frame.get_name().strip('"')]
         colour = colour_of(inner, trained)
         # Short lines on the left: the arrow comes in at the middle.
-        lines = [f"<b>{html.escape(inner.name)}</b>", *weights(inner, trained)]
+        lines = [f"<b>{inner.name}</b>", *weights(inner, trained)]
         text = "".join(f'{line}<br align="left"/>' for line in lines)
         frame.set("label", f'<<font color="{colour}">{text}</font>>')
-        frame.set("fontname", FONT)
+        frame.set("fontname", "Helvetica")
         frame.set("color", colour)
         frame.set("style", "dashed" if colour == NOT_TRAINED else "solid")
         frame.set("margin", 14)
-        describe(frame, inner, trained)
-
-
-def box(layer, trained):
-    """Return the table of one layer, in Graphviz's HTML."""
-    colour = colour_of(layer, trained)
-    cells = shapes(layer)
-    span = f'<tr><td colspan="{max(1, len(cells))}"'  # one too many would leave a black strip
-    name = f"<b>{html.escape(layer.name)}</b> ({type(layer).__name__})"
-    rows = [f'{span} bgcolor="{colour}"><font point-size="16" color="white">{name}</font>']
-    rows += [f"{span}>{text}" for text in activation(layer)]
-    if cells:
-        rows.append(f"<tr><td>{'</td><td>'.join(cells)}")
-    if weights(layer, trained):
-        rows.append(f"{span}>{', '.join(weights(layer, trained))}")
-    return (
-        f'<table border="0" cellborder="1" cellspacing="0" cellpadding="8" color="{colour}">'
-        f"{''.join(f'{row}</td></tr>' for row in rows)}</table>"
-    )
-
-
-def activation(layer):
-    """Return what a layer says of its activation, a list of one text or none."""
-    function = getattr(layer, "activation", None)
-    if function is None:
-        return []
-    name = getattr(function, "__name__", None) or getattr(function, "name", repr(function))
-    return [f"Activation: <b>{html.escape(str(name))}</b>"]
-
-
-def shapes(layer):
-    """Return what goes into a layer and what comes out, a list of texts."""
-    names = ("output",) if isinstance(layer, keras.layers.InputLayer) else ("input", "output")
-    try:
-        tensors = [getattr(layer, name) for name in names]
-    except (AttributeError, ValueError):  # it is in no graph, or in several places
-        return []
-    found = (str(keras.tree.map_structure(lambda x: x.shape, x)) for x in tensors)
-    return [
-        f"{name.capitalize()} shape: <b>{html.escape(shape)}</b>"
-        for name, shape in zip(names, found, strict=True)
-    ]
+        tell_weights(frame, inner, trained)
 
 
 def weights(layer, trained):
@@ -165,6 +120,21 @@ def colour_of(layer, trained):
     """Return the colour of a layer: grey if it has weights, none of which is trained."""
     its = [id(weight) for weight in getattr(layer, "weights", [])]
     return NOT_TRAINED if its and not trained.intersection(its) else TRAINED
+
+
+def boxes(graph):
+    """Return the names of the nodes of a graph and of all the graphs in it."""
+    return {node.get_name() for node in graph.get_nodes()}.union(*map(boxes, graph.get_subgraphs()))
+
+
+def remove_strays(graph, names):
+    """Remove edges to other nodes: those of a layer that is in another model too."""
+    for edge in graph.get_edges():
+        ends = edge.get_source(), edge.get_destination()
+        if not names.issuperset(ends):
+            graph.del_edge(*ends)
+    for inner in graph.get_subgraphs():
+        remove_strays(inner, names)
 
 
 def graphviz_program():

@@ -36,6 +36,7 @@ def test_a_peer_makes_the_same_updates(peer, needs):
     train(*models, n_epochs=n_updates, rng=0, verbose=0)
     chunk = draw_chunk(draw_seed(0), 5, 128, SQUARE, 0)
     convert = importlib.import_module("torch").from_numpy if peer == "torch_loop" else np.asarray
+    chunk = [keras.ops.convert_to_numpy(draws) for draws in chunk]
     for i in range(n_updates):
         gan.update(*(convert(draws[i]) for draws in chunk))
     ours = generator.get_weights() + discriminator.get_weights()
@@ -67,18 +68,14 @@ def test_the_whole_benchmark(run_python, tmp_path):
     finished = run_python("scripts/benchmark.py", "--rounds", "1", timeout=900)
     assert finished.returncode == 0, finished.stderr
     found = json.loads((tmp_path / "outputs/benchmark/benchmark.json").read_text())
-    assert set(found) == {"machine", "rounds", "gan", "logreg", "growth"}
+    assert set(found) == {"machine", "rounds", "gan", "logreg"}
     assert {"gan1d", "the tutorial's loop", "NumPy, by hand"} <= set(found["gan"])
-    updates = found["growth"]["updates"]
-    assert updates["1000000"] < 15 * updates["100000"]  # no faster than in proportion
-    memory = found["growth"]["memory"]
-    assert memory["1000000"] < 1.05 * memory["1000"]
 
 
 def test_bad_options_are_one_line(run_python):
     for options, message in (
         (["--rounds", "0"], "argument --rounds: must be a whole number of at least 1"),
-        (["--only", "gan,x"], "argument --only: must be some of gan, logreg, growth, got 'x'"),
+        (["--only", "gan,x"], "argument --only: must be one or more of gan, logreg, got 'gan,x'"),
     ):
         finished = run_python("scripts/benchmark.py", *options)
         assert finished.returncode == 2

