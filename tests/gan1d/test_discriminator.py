@@ -56,20 +56,11 @@ def test_trained_alone_it_tells_the_curve_from_noise(capsys):
     assert "1000/1000" in capsys.readouterr().out
 
 
-def test_silent_when_asked(capsys):
-    train_discriminator(define_discriminator(), 1, 2, verbose=0)
-    assert capsys.readouterr().out == ""
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"n_epochs": 0}, ValueError, "n_epochs must be at least 1"),
         ({"n_batch": 1}, ValueError, "n_batch must be at least 2"),
-        ({"n_batch": 2.5}, TypeError, "n_batch must be a whole number"),
-        ({"function": "?"}, ValueError, "function must be one of"),
-        ({"rng": "?"}, TypeError, "rng must be"),
-        ({"verbose": 3}, ValueError, "verbose must be"),
+        ({"n_epochs": 2.5}, TypeError, "n_epochs must be a whole number"),
         ({"model": "?"}, TypeError, "model must be a Keras model"),
         ({"model": define_discriminator(3)}, ValueError, r"model must take points \(x, y\)"),
         (
@@ -82,11 +73,3 @@ def test_silent_when_asked(capsys):
 def test_bad_arguments(arguments, error, message):
     with pytest.raises(error, match=message):
         train_discriminator(**{"model": define_discriminator()} | arguments)
-
-
-@pytest.mark.parametrize("n", [0, -3])
-def test_bad_numbers(n):
-    with pytest.raises(ValueError, match="n_inputs must be at least 1"):
-        define_discriminator(n)
-    with pytest.raises(ValueError, match="n must be at least 1"):
-        generate_random_samples(n)

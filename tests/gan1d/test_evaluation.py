@@ -99,7 +99,7 @@ def test_scores_are_those_before_the_sigmoid_and_accuracies_those_after(logits):
 
 
 def test_a_sigmoid_that_saturates_has_a_finite_score():
-    """The logit of 0 and of 1 would be infinite; of 1e-7, and of float32's next below 1, it is not."""
+    """Of 0 and 1 the logit would be infinite: it is that of 1e-7, and of 1 - 2^-23, in float32."""
     discriminator = keras.Sequential(
         [keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")]
     )

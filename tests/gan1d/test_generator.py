@@ -42,20 +42,14 @@ def test_fake_samples_are_what_the_generator_makes_of_latent_points():
     assert (y == np.zeros((20, 1))).all()
 
 
-@pytest.mark.parametrize("value", [0, -1, 2.5, True])
+@pytest.mark.parametrize("value", [0, -1, 2.5, True, 2**31])
 @pytest.mark.parametrize("name", ["latent_dim", "n"])
 def test_bad_numbers(name, value):
-    error = ValueError if value in (0, -1) else TypeError
+    error = TypeError if value in (2.5, True) else ValueError
     with pytest.raises(error, match=f"{name} must be"):
         generate_latent_points(**{"latent_dim": 5, "n": 10} | {name: value})
-    with pytest.raises(error, match=f"{name} must be"):
-        generate_fake_samples(define_generator(), **{"latent_dim": 5, "n": 10} | {name: value})
 
 
 def test_a_generator_of_other_dimensions():
     with pytest.raises(ValueError, match=r"latent_dim must be what generator takes.*got 4"):
         generate_fake_samples(define_generator(5), 4, 10)
-    with pytest.raises(TypeError, match="generator must be a Keras model"):
-        generate_fake_samples(None, 5, 10)
-    with pytest.raises(ValueError, match="n_outputs must be at least 1"):
-        define_generator(n_outputs=0)
