@@ -7,13 +7,14 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sys
 import warnings
 
 import keras
 import numpy as np
 
-from gan1d.files import check_file, remove_parts, written_whole
+from gan1d.files import PREFIX, check_file, written_whole
 from gan1d.measures import Performance
 
 FILE = "gan1d.backup"
@@ -46,7 +47,8 @@ class Checkpoint(keras.callbacks.Callback):
         super().__init__()
         self.file = pathlib.Path(folder) / FILE
         check_file(self.file)
-        remove_parts(self.file.parent, [FILE])
+        for part in self.file.parent.glob(f"{PREFIX}*/{FILE}"):  # of a process that was killed
+            shutil.rmtree(part.parent)
         self.description = json.loads(json.dumps(description))  # as it is read back
         self.history, self.variables = history, variables
         self.others = [callback for callback in callbacks if hasattr(callback, "get_state")]

@@ -5,7 +5,7 @@ import functools
 import importlib
 import pathlib
 import sys
-import threading
+from concurrent import futures
 
 from _common import (
     RECIPES,
@@ -91,11 +91,12 @@ def main():
                 both = stack.enter_context(both)
             with quiet_start():
                 import keras  # noqa: F401  it takes seconds, and all that follows has it
-            # Matplotlib too: beside the compilation, which needs no Python.
-            threading.Thread(target=importlib.import_module, args=["matplotlib.pyplot"]).start()
             stopwatch.lap("import")
             print(f"Seed: {args.seed}")
-            films = {r: train_by(r, args, its_run, stopwatch) for r, its_run in runs.items()}
+            # What this does is done beside the compilation, which needs no Python.
+            aside = stack.enter_context(futures.ThreadPoolExecutor(max_workers=1))
+            aside.submit(importlib.import_module, "matplotlib.pyplot")
+            films = {r: train_by(r, args, its_run, stopwatch, aside) for r, its_run in runs.items()}
             if args.compare:
                 both.save(COMPARISON, functools.partial(gan1d.save_page, films))
                 list_files(both.written)
@@ -121,7 +122,7 @@ def files_of(args):
     return [*FILES, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
 
 
-def train_by(recipe, args, its_run, stopwatch):
+def train_by(recipe, args, its_run, stopwatch, aside):
     """Train by a recipe, save all there is to see, and return the film."""
     import numpy as np
 
@@ -130,9 +131,11 @@ def train_by(recipe, args, its_run, stopwatch):
     models = gan1d.define_models(args.curve, **scale, n_epochs=args.epochs, rng=rng)
     generator, discriminator, gan = models
     print(f"\nFunction: {args.curve.name}, recipe: {recipe}")
+    diagrams = []
     for model in (discriminator, generator, gan):
         model.summary()
-        its_run.save(f"{model.name}.png", functools.partial(gan1d.save_diagram, model))
+        write = functools.partial(gan1d.save_diagram, model)
+        diagrams.append(aside.submit(its_run.save, f"{model.name}.png", write))
     stopwatch.lap("building")
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.curve, rng=args.seed)
     history, signal = train(models, args, rng, film, its_run, stopwatch)
@@ -147,6 +150,8 @@ def train_by(recipe, args, its_run, stopwatch):
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
     its_run.save("discriminator.keras", discriminator.save)
+    for diagram in diagrams:
+        diagram.result()
     stopwatch.lap("saving")
     list_files(its_run.written)
     if args.profile:

@@ -17,8 +17,8 @@ def save_diagram(model, file):
     """Save a diagram of a Keras model: its layers, their activations, shapes and weights.
 
     It is what `keras.utils.plot_model` draws, with the models in it opened, the numbers of
-    weights, and what the model does not train in grey. It needs no Graphviz on the machine: the `graphviz-pure` package,
-    which comes as a program in a wheel, draws the same picture everywhere.
+    weights, and what the model does not train in grey. It needs no Graphviz on the machine: the
+    `graphviz-pure` package, which comes as a program in a wheel, draws the same picture everywhere.
 
     Args:
         model: any Keras model that is built.

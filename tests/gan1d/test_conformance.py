@@ -167,13 +167,13 @@ class Halved(optimizers.SGD):
 
 
 class Counter(layers.Layer):
-    """A layer whose output depends on how often it was called, by a number of Python's."""
+    """A layer whose output depends on how often it was trained, by a number of Python's."""
 
     count = 0
 
-    def call(self, x):
-        self.count += 1
-        return x * (1 + 1 / self.count)
+    def call(self, x, training=False):
+        self.count += bool(training)
+        return x * (2 - 0.99**self.count)
 
 
 def torch_module():

@@ -223,7 +223,7 @@ def test_plot_models(run_python, tmp_path):
         assert (tmp_path / f"outputs/models/{name}.svg").stat().st_size > 500
 
 
-@pytest.mark.parametrize("backend", ["abacus", "numpy"])
+@pytest.mark.parametrize("backend", ["abacus"])
 def test_a_backend_that_is_not_there_is_one_line(run_python, backend):
     finished = run_python("scripts/plot_models.py", KERAS_BACKEND=backend)
     assert finished.returncode == 1
