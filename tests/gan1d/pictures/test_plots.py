@@ -1,6 +1,5 @@
 from types import SimpleNamespace
 
-import keras
 import matplotlib
 import numpy as np
 import pytest
@@ -8,8 +7,6 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from gan1d import (
-    FUNCTIONS,
-    Function1D,
     Performance,
     Points,
     define_discriminator,
@@ -26,8 +23,7 @@ from gan1d import (
     summarize_performance,
     train,
 )
-from gan1d.files import written_whole
-from gan1d.pictures.plots import gain, pull_of_discriminator, save_figure
+from gan1d.pictures.plots import save_figure
 from gan1d.sweep import plot_sweep, plot_worst_and_best
 
 HISTORY = SimpleNamespace(
@@ -118,96 +114,9 @@ def test_by_a_relative_recipe_scores_are_in_the_place_of_accuracies():
     assert scores.lines[1].get_ydata()[0] == 0
 
 
-@pytest.fixture
-def unit():
-    """A discriminator of one sigmoid unit, D = 1 / (1 + exp(-(3 x - 2 y + 0.5)))."""
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
-    model.set_weights([np.array([[3.0], [-2.0]]), np.array([0.5])])
-    return model
-
-
-def test_the_pull_is_the_gradient_of_the_generator_s_loss(unit):
-    """-ln D of a sigmoid unit has the gradient -(1 - D) w."""
-    samples = np.random.default_rng(0).uniform(-1, 1, (50, 2)).astype(np.float32)
-    z = samples @ [3, -2] + 0.5
-    expected = (1 - 1 / (1 + np.exp(-z)))[:, np.newaxis] * [3, -2]
-    pull = pull_of_discriminator(lambda X: gain(unit, X), samples, (0.01, 0.01))
-    np.testing.assert_allclose(pull, expected, atol=1e-3)
-
-
-def test_the_pull_of_scores_is_that_of_pairs(unit):
-    """softplus(s(real) - s(fake)) has the gradient -sigmoid(s(real) - s(fake)) w."""
-    real, fake = np.random.default_rng(0).uniform(-1, 1, (2, 50, 2)).astype(np.float32)
-    apart = np.subtract.outer(real @ [3, -2], fake @ [3, -2])
-    expected = (1 / (1 + np.exp(-apart))).mean(axis=0)[:, np.newaxis] * [3, -2]
-    pull = pull_of_discriminator(lambda X: gain(unit, X, real), fake, (0.01, 0.01))
-    np.testing.assert_allclose(pull, expected, atol=1e-3)
-
-
-def test_scores_are_drawn_above_the_mean_of_the_real_ones(unit):
-    """Those of the unit are 3 x - 2 y + 0.5, and so their line is through the points' mean."""
-    real, fake = SAMPLES
-    ax = plot_field(unit, real, fake, relative=True, arrows=True)
-    *_, lines = (c for c in ax.collections if len(getattr(c, "levels", [])) == 3)
-    x, y = lines.get_paths()[1].vertices.T
-    np.testing.assert_allclose(3 * x - 2 * y, (real @ [3, -2]).mean(), atol=1e-3)
-    field = ax.collections[0].levels
-    np.testing.assert_allclose(field, -field[::-1])
-    arrows = ax.collections[-1 - 2]
-    np.testing.assert_allclose(arrows.V / arrows.U, -2 / 3, rtol=1e-2)
-
-
-RANGES = (
-    Function1D("far", "(x - 2000)²", lambda x: (x - 2000) ** 2, 1990, 2010),
-    Function1D("small", "x²", np.square, -1e-3, 1e-3),
-    Function1D("large", "10⁶ (x - 10⁵)", lambda x: 1e6 * (x - 1e5), 1e5, 1e5 + 1000),
-    Points("points", np.random.default_rng(0).normal(2000, 3, (50, 2))),
-)
-
-
-@pytest.mark.parametrize("function", RANGES, ids=lambda f: f.name)
-@pytest.mark.parametrize("relative", [False, True])
-def test_the_pull_is_the_same_on_any_range(function, relative):
-    """Networks that are scaled see the same points, wherever they are, and are drawn alike."""
-    drawn = []
-    for f in (
-        function,
-        Points("scaled", (function.curve() - function.centre) / function.half_range),
-    ):
-        model = define_discriminator(function=f, rng=0)
-        at = np.random.default_rng(1).uniform(-1, 1, (2, 30, 2)) * f.half_range + f.centre
-        ax = plot_field(model, *at, function=f, arrows=True, relative=relative)
-        arrows = next(c for c in ax.collections if hasattr(c, "U"))
-        drawn.append(np.stack([arrows.U, arrows.V], axis=1) / f.half_range)
-        assert len(ax.lines) == (0 if isinstance(f, Points) else 1)
-    assert np.hypot(*drawn[0].T).max() > 0.05
-    np.testing.assert_allclose(*drawn, atol=0.02)
-
-
 def test_points_have_no_distances_from_a_curve():
     axes = plot_distributions(*SAMPLES, function=Points("points", SAMPLES[0]))
     assert [ax.get_xlabel() for ax in axes] == ["x", "y"]
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_the_field_shows_the_discriminator_and_all_of_the_curve(unit, name):
-    real, _ = generate_real_samples(30, function=name, rng=0)
-    ax = plot_field(unit, real, real[:10] + 0.1, function=name, arrows=True)
-    for values, (low, high) in zip(real.T, (ax.get_xlim(), ax.get_ylim()), strict=True):
-        assert low < values.min() < values.max() < high
-    # D is one half on the line y = 1.5 x + 0.25.
-    (lines,) = (c for c in ax.collections if list(getattr(c, "levels", [])) == [0.25, 0.5, 0.75])
-    half = lines.get_paths()[1].vertices
-    np.testing.assert_allclose(half[:, 1], 1.5 * half[:, 0] + 0.25, atol=1e-3)
-    assert ax.figure.axes[1].get_ylabel() == "D(x, y), probability of real"
-    assert plot_field(unit, real, real, ax=plot_samples(real, real)).figure.axes[1:] == []
-
-
-def test_a_constant_has_a_field_too(unit):
-    one = Function1D("one", "1", np.ones_like)
-    real, _ = generate_real_samples(5, function=one, rng=0)
-    ax = plot_field(unit, real, real, function=one, arrows=True)
-    assert ax.get_ylim() == (0, 2)
 
 
 def test_learning_curves_are_those_of_the_history(models):
@@ -247,14 +156,3 @@ def test_distributions_count_every_sample():
     assert share[-1] == 1
     expected = np.sort(np.abs(fake[:, 1] - np.clip(fake[:, 0], -0.5, 0.5) ** 2)) / 0.25
     np.testing.assert_allclose(distance, np.maximum(100 * expected, 0.1), rtol=1e-6)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    file = tmp_path / "a" / "file.txt"
-    with written_whole(file) as temporary:
-        temporary.write_text("old")
-    with pytest.raises(OSError, match="disk"), written_whole(file) as temporary:
-        temporary.write_text("half")
-        raise OSError("disk full")
-    assert file.read_text() == "old"
-    assert list(file.parent.iterdir()) == [file]
