@@ -32,7 +32,8 @@ def test_the_minimum_is_scikit_learn_s(penalty, weighted):
     X = X * [1, 30, 0.02, 1] + [0, 1000, 0, -1]
     s = rng.integers(0, 4, 150) if weighted else None
     minimum = find_minimum(X, y, penalty=penalty, sample_weight=s)
-    model = LogisticRegressionNN.of(minimum.weights, minimum.bias)
+    model = LogisticRegressionNN(4)
+    model.weights, model.bias = minimum.weights, minimum.bias
     options = {"penalty": penalty, "sample_weight": s}
     assert model.compute_cost(X, y, **options) == pytest.approx(minimum.cost, rel=1e-12)
     dw, db = model.compute_gradients(X, y, **options)
@@ -158,7 +159,7 @@ def test_bad_arguments():
     for options, message in (
         ({"penalty": -1}, "penalty must be a number in"),
         ({"penalty": np.inf}, "penalty must be a number in"),
-        ({"sample_weight": [1]}, "sample_weight must have a number for each of the 2"),
+        ({"sample_weight": [1]}, "sample_weight must have 2 numbers"),
         ({"sample_weight": [1, -1]}, "sample_weight must be finite, at least 0"),
         ({"sample_weight": [0, 0]}, "sample_weight must be finite, at least 0"),
         ({"sample_weight": [1, np.nan]}, "sample_weight must be finite, at least 0"),
