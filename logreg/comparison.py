@@ -151,11 +151,11 @@ def compare(
     start = ours.weights, ours.bias[0]
     options = {"penalty": penalty, "sample_weight": s}
     numpy_costs = ours.train(X, y, learning_rate, epochs, **options)
-    theirs = define_logistic_regression(
-        X.shape[1], learning_rate, dtype=dtype, l2=penalty / (2 * s.sum())
-    )
-    theirs.set_weights(start)
-    at, path = train_keras(theirs, X, y, epochs, (s / s.mean()).astype(dtype))
+    l2 = penalty / (2 * s.sum())
+    with default_float(dtype.name):
+        theirs = define_logistic_regression(X.shape[1], learning_rate, dtype=dtype, l2=l2)
+        theirs.set_weights(start)
+        at, path = train_keras(theirs, X, y, epochs, (s / s.mean()).astype(dtype))
     if not all(np.isfinite(array).all() for array in path[-1]):
         raise FloatingPointError(
             "X is too large for Keras, whose weighted sums overflow: standardize it"
@@ -228,9 +228,8 @@ def train_keras(model, X, y, epochs, sample_weight=None):
     times = {"epochs": math.ceil(epochs / steps), "steps_per_epoch": steps}
     batches = repeated((X, y) if sample_weight is None else (X, y, sample_weight), epochs)
     metrics = [accuracy(X.dtype.name)]
-    with default_float(X.dtype.name):
-        model.compile(model.optimizer, model.loss, metrics=metrics, steps_per_execution=steps)
-        model.fit(batches, **times, shuffle=False, callbacks=[watch], verbose=0)
+    model.compile(model.optimizer, model.loss, metrics=metrics, steps_per_execution=steps)
+    model.fit(batches, **times, shuffle=False, callbacks=[watch], verbose=0)
     return np.minimum(np.arange(len(path)) * steps, epochs), path
 
 

@@ -72,8 +72,9 @@ def scaled_logistic_regression(weights, bias, mean, deviation):
     Example:
         >>> one = np.ones((1, 1))
         >>> model = scaled_logistic_regression(one, 0 * one, np.array([3.0]), np.array([2.0]))
-        >>> model.predict(np.array([[3.0]]), verbose=0).tolist()
-        [[0.5]]
+        >>> with default_float("float64"):
+        ...     model.predict(np.array([[3.0]]), verbose=0)
+        array([[0.5]])
     """
     scale = np.divide(1, deviation, out=np.zeros(len(mean)), where=deviation != 0)
     dtype = "float64"

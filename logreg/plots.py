@@ -8,14 +8,7 @@ import numpy as np
 from matplotlib import pyplot
 
 from logreg import activations, measures
-from logreg._checks import (
-    features,
-    labels,
-    one_per_row,
-    positive_int,
-    real_number,
-    shortened,
-)
+from logreg._checks import features, labels, one_per_row, shortened
 from logreg.activations import sigmoid, softplus
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
@@ -97,7 +90,6 @@ def plot_decision(
     X = features("X", X)
     weights, bias = one_per_row("weights", weights, X.shape[1]), one_per_row("bias", bias, 1)
     y = labels(y, len(X))[:, 0]
-    threshold = real_number("threshold", threshold, 0, 1)
     names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
     classes = texts("classes", classes, 2)
     m = len(X)
@@ -159,13 +151,11 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     classes = texts("classes", classes, 2)
     false, true, thresholds = measures.roc_curve(y, probabilities)
     area = measures.roc_auc(y, probabilities)
-    if threshold is not None:
-        at = np.sum(thresholds >= real_number("threshold", threshold, 0, 1)) - 1
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="guessing: 0.5")
     ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
     if threshold is not None:
-        mark = f"threshold {threshold:g}"
+        at, mark = np.sum(thresholds >= threshold) - 1, f"threshold {threshold:g}"
         ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
     ax.set(
         xlabel=f"share of {classes[0]} taken for {classes[1]}",
@@ -349,7 +339,6 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
         >>> plot_neuron(2).axison
         False
     """
-    n_inputs = positive_int("n_inputs", n_inputs)
     given = names is not None
     if weights is None:
         shown = range(min(n_inputs, 7))

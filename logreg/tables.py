@@ -272,7 +272,7 @@ def remedy(cell, decimal):
     """Return what is wrong with a cell that is no number to calculate with, and what to do."""
     if cell.lower() in MISSING:
         return "is missing a value: fill it in, or leave out the row or the column (drop)"
-    wrong = f"must be a number, {LARGEST:g} at most, got {shortened(cell, 40)!r}"
+    wrong = f"must be a number to calculate with, got {shortened(cell, 40)!r}"
     if ("," in cell or "." in cell) and not any(map(str.isalpha, cell)):
         sign = "comma" if decimal == "," else "point"
         return f"{wrong}: write a decimal {sign}, and nothing between thousands"

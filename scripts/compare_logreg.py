@@ -66,7 +66,8 @@ def parse_arguments():
     share = number(0, 1, open_low=True, open_high=True)
     held_out = "share of the CSV file's rows that is held out for testing"
     add("--test-fraction", type=share, default=0.25, help=held_out)
-    add("--digits", type=whole_number(1), default=4, help="of the numbers printed; 17 are all")
+    digits = {"type": int, "choices": range(1, 18), "default": 4, "metavar": "DIGITS"}
+    add("--digits", **digits, help="of the numbers printed; 17 are all")
     add("--output", default="outputs/logreg", help="folder for the files")
     args = parser.parse_args()
     given = [name for name in vars(args) if getattr(args, name) != parser.get_default(name)]
@@ -82,8 +83,6 @@ def parse_arguments():
     if useless:
         options = " and ".join(f"--{name.replace('_', '-')}" for name in useless)
         parser.error(f"{why}: leave out {options}")
-    if args.digits > 17:
-        parser.error("argument --digits: a number has 17 at most")
     return args
 
 

@@ -257,14 +257,12 @@ PUBLIC = {
         "y": LABELS,
         "weights": hnp.arrays(np.float64, (2, 1), elements=st.floats(-9, 9)),
         "bias": hnp.arrays(np.float64, (1, 1), elements=st.floats(-9, 9)),
-        "threshold": st.floats(0, 1),
         "names": st.none(),
         "classes": st.just(["no", "yes"]),
     },
     plots.plot_roc: {
         "y": LABELS,
         "probabilities": SHARES,
-        "threshold": st.none(),
         "classes": st.just(["no", "yes"]),
     },
     plots.plot_calibration: {
@@ -274,9 +272,8 @@ PUBLIC = {
         "classes": st.just(["no", "yes"]),
     },
     plots.plot_neuron: {
-        "n_inputs": st.just(2),
-        "names": st.just(["a", "b"]),
-        "weights": hnp.arrays(np.float64, (2, 1), elements=st.floats(-9, 9)),
+        "names": st.just(["a", "b", "c"]),
+        "weights": hnp.arrays(np.float64, (3, 1), elements=st.floats(-9, 9)),
         "bias": hnp.arrays(np.float64, (1, 1), elements=st.floats(-9, 9)),
     },
     logreg.split: {"X": ROWS, "y": LABELS, "test_fraction": st.floats(0.01, 0.99), "rng": RNG},

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -132,11 +133,14 @@ def test_compare_reaches_scikit_learn(penalty, class_weight):
     s = rng.uniform(0, 3, 120) if class_weight != "balanced" else None
     options = {"penalty": penalty, "sample_weight": s, "class_weight": class_weight}
     comparison = compare(X, y, learning_rate=2, epochs=300, rng=0, **options)
-    assert max(comparison.differences.values()) < 1e-12
+    # On JAX and PyTorch Keras 3.15 does some sums in float32: 7e-8 were measured.
+    exact = keras.config.backend() == "tensorflow"
+    assert max(comparison.differences.values()) < (1e-12 if exact else 2e-7)
     theirs = scikit_learn(X, y, **options)
     for trained in (comparison.numpy, comparison.keras, comparison.minimum):
-        np.testing.assert_allclose(trained.weights[:, 0], theirs.coef_[0], atol=1e-8)
-        np.testing.assert_allclose(trained.bias[0], theirs.intercept_, atol=1e-8)
+        tolerance = 1e-8 if exact or trained is not comparison.keras else 2e-7
+        np.testing.assert_allclose(trained.weights[:, 0], theirs.coef_[0], atol=tolerance)
+        np.testing.assert_allclose(trained.bias[0], theirs.intercept_, atol=tolerance)
 
 
 @pytest.mark.parametrize(

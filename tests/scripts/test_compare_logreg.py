@@ -290,7 +290,7 @@ def test_predicting_needs_a_model_and_its_columns(script, tmp_path):
         ("--drop a --test-fraction 0.5", "without --csv there is no table: leave out --drop and -"),
         ("--delimiter ab", "argument --delimiter: must be one character"),
         ("--penalty -1", "argument --penalty: must be a number of at least 0, got '-1'"),
-        ("--digits 18", "argument --digits: a number has 17 at most"),
+        ("--digits 18", "argument --digits: invalid choice: 18 (choose from 1, 2"),
     ],
 )
 def test_bad_options_are_one_line(run_python, options, message):
