@@ -127,8 +127,8 @@ def plot_decision(
         ax.set_title(f"curve: the model; points: {some}, above or below by their class")
         style |= {"linewidths": 0.3, "alpha": 0.7, "s": 16}
     for label, color, marker in ((0, CLASS_0, "o"), (1, CLASS_1, "^")):
-        of_it, look = y == label, style | {"color": color, "marker": marker}
-        ax.scatter(across[of_it], up[of_it], label=classes[label], **look)
+        rows, look = y == label, style | {"color": color, "marker": marker}
+        ax.scatter(across[rows], up[rows], label=classes[label], **look)
     ax.title.set_fontsize(10)
     ax.legend(loc="upper left" if X.shape[1] == 2 else "center left", framealpha=0.6)
     return ax

@@ -190,7 +190,7 @@ def read_cells(file, delimiter, expected):
         # All as text: what is a number, and what a missing one, is decided below. Python's engine
         # refuses a quotation mark out of place, after which the other one would mix two rows.
         cells = pd.read_csv(
-            io.StringIO(text),
+            io.StringIO(text, newline=None),  # a line may end as on any system
             sep=delimiter,
             header=None,
             dtype=object,
@@ -229,7 +229,8 @@ def find_delimiter(header, expected):
     """
 
     def matches(delimiter):
-        cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True))
+        # A cell may not be longer than that, and the wrong delimiter makes one of all.
+        cells = next(csv.reader([header[:100_000]], delimiter=delimiter, skipinitialspace=True))
         return len({*expected} & {cell.strip() for cell in cells}), len(cells)
 
     return max(",;\t", key=matches)

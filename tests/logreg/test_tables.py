@@ -92,6 +92,17 @@ def test_delimiters_are_found(write, delimiter, quote):
     assert load_csv(write("a|b\n1|0\n2|1\n"), "b", delimiter="|").X.tolist() == [[1], [2]]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(write, end):
+    assert load_csv(write(end.join(["a,c", "1,x", "2,y", ""])), "c").X.tolist() == [[1], [2]]
+
+
+def test_a_table_may_be_wide(write):
+    names = [f"column {i}" for i in range(12_000)]
+    file = write(f"{','.join(names)},c\n{'1,' * 12_000}x\n{'2,' * 12_000}y\n")
+    assert load_csv(file, "c", drop=names[2:]).X.tolist() == [[1, 1], [2, 2]]
+
+
 def test_decimal_commas_booleans_and_a_blank_last_line(write):
     table = load_csv(write("a;b;c\n-1,5;TRUE;x\n2e3;false;y\n,25;True;x\n  \t \n"), "c")
     assert table.X.tolist() == [[-1.5, 1], [2000, 0], [0.25, 1]]
