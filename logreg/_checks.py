@@ -57,7 +57,8 @@ def real_array(name, values, dtype=None):
             array = array.astype(np.float64)
         if array.dtype.kind not in "fiub":  # not text, nor dates, nor complex
             raise TypeError
-        return array.astype(dtype or np.result_type(array, np.float32), copy=False)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
+            return array.astype(dtype or np.result_type(array, np.float32), copy=False)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be an array of numbers, got {values!r}") from None
 

@@ -240,6 +240,7 @@ X, Y = [[1.0, 2.0], [3.0, 4.0]], [0, 1]
         (lambda m: m.predict(X, 1.1), ValueError, r"threshold must be a number in \[0, 1\]"),
         (lambda m: compare(X, [1, 2]), ValueError, "y must be 0 or 1"),
         (lambda m: compare([[]], [1]), ValueError, "X must hold"),
+        (lambda m: compare([[1e39]], [1], dtype="float32"), ValueError, "row 0, column 0 is inf"),
         (lambda m: compare(X, Y, dtype="float16"), ValueError, "dtype must be float32 or float64"),
         (lambda m: compare(X, Y, epochs=-1), ValueError, "epochs must be at least 1"),
         (lambda m: compare(X, Y, threshold=2), ValueError, "threshold must be"),
