@@ -1,14 +1,9 @@
-"""What every public function does first: check its arguments."""
+"""What a public function does first: check its arguments, once; what is below it trusts them."""
 
 import math
 import numbers
-import os
-import pathlib
-import warnings
 
 import numpy as np
-
-LARGEST = 2**31 - 1  # number of epochs, samples or features: what an int32 holds
 
 
 def positive_int(name, value):
@@ -17,8 +12,6 @@ def positive_int(name, value):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {value}")
-    if value > LARGEST:
-        raise ValueError(f"{name} must be at most {LARGEST}, got {value}")
     return int(value)
 
 
@@ -26,8 +19,7 @@ def real_number(name, value, low, high, *, open_low=False):
     """Return `value` as a float in [low, high], or (low, high] if `open_low`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
-    inside = (low < value if open_low else low <= value) and value <= high
-    if not inside or not math.isfinite(value):
+    if not (low < value if open_low else low <= value) or value > high or value == math.inf:
         range_ = f"{'(' if open_low else '['}{low}, {high}{')' if high == math.inf else ']'}"
         raise ValueError(f"{name} must be a number in {range_}, got {value}")
     return float(value)
@@ -38,50 +30,40 @@ def random_source(rng):
 
     An int seeds a new `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
     """
-    if rng is None or rng is np.random:
+    if rng is None:
         return np.random
     if isinstance(rng, (np.random.Generator, np.random.RandomState)):
         return rng
-    if isinstance(rng, bool) or not isinstance(rng, numbers.Integral):
+    if isinstance(rng, bool) or not isinstance(rng, numbers.Integral) or rng < 0:
         raise TypeError(
-            f"rng must be None, an int, a numpy.random.Generator or a RandomState, got {rng!r}"
+            f"rng must be None, an int of at least 0, a numpy.random.Generator or a RandomState, "
+            f"got {rng!r}"
         )
-    if rng < 0:
-        raise ValueError(f"rng must be at least 0, got {rng}")
     return np.random.default_rng(int(rng))
 
 
 def float_type(dtype):
     """Return NumPy's float32 or float64 for `dtype`, an error for any other."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # NumPy's, of names it once took
-            found = np.dtype(dtype)
-    except (TypeError, ValueError, SyntaxError):  # all of which NumPy raises for some text
-        found = None
-    if found not in (np.float32, np.float64):
+    if str(getattr(dtype, "__name__", dtype)) not in ("float32", "float64"):
         raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
-    return found
+    return np.dtype(dtype)
 
 
-def real_array(name, values, dtype=None, of="numbers"):
+def real_array(name, values, dtype=None):
     """Return `values` as an array of real numbers, of its own float type if `dtype` is None."""
     try:
-        with np.errstate(over="ignore"):
-            array = np.asarray(values)
-            kind = array.dtype.kind
-            # NumPy would drop an imaginary part, make None a NaN, and a date a number
-            if kind not in "fiubOSU" or (
-                kind == "O" and any(value is None or np.iscomplexobj(value) for value in array.flat)
-            ):
-                raise TypeError
-            if dtype is None:
-                dtype = np.result_type(array, np.float32) if kind in "fiub" else np.float64
-            return array.astype(dtype)
+        array = np.asarray(values)
+        if array.dtype.kind == "O":  # as of a DataFrame with columns of more than one type
+            array = array.astype(np.float64)
+        if array.dtype.kind not in "fiub":  # not text, nor dates, nor complex
+            raise TypeError
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
+            return array.astype(dtype or np.result_type(array, np.float32), copy=False)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of {of}, got {values!r}") from None
+        raise TypeError(f"{name} must be an array of numbers, got {values!r}") from None
 
 
-def features(name, X, n_features, dtype=np.float64):
+def features(name, X, n_features=None, dtype=np.float64):
     """Return X as an array (m, n_features) of finite numbers, m at least 1.
 
     `n_features` None takes any number of columns, but for none at all.
@@ -95,21 +77,26 @@ def features(name, X, n_features, dtype=np.float64):
     if not np.isfinite(X).all():
         row, column = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(
-            f"{name} must be finite (in {np.dtype(dtype).name}), but row {row}, column {column} "
-            f"is {X[row, column]}"
+            f"{name} must be finite, but row {row}, column {column} is {X[row, column]}"
         )
     return X
 
 
+def one_per_row(name, values, m, dtype=np.float64):
+    """Return numbers, of shape (m,) or (m, 1), as an array (m, 1)."""
+    values = real_array(name, values, dtype)
+    if values.shape not in ((m,), (m, 1)):
+        raise ValueError(
+            f"{name} must have {m} numbers, shape ({m},) or ({m}, 1), got shape {values.shape}"
+        )
+    return values.reshape(m, 1)
+
+
 def labels(y, m, dtype=np.float64):
     """Return y, of shape (m,) or (m, 1), as an array (m, 1) of zeros and ones."""
-    y = real_array("y", y, dtype, "zeros and ones")
-    if y.shape not in ((m,), (m, 1)):
-        raise ValueError(f"y must have a label for each of the {m} rows of X, got shape {y.shape}")
-    y = y.reshape(m, 1)
-    wrong = ~np.isin(y, (0, 1))
-    if wrong.any():
-        row = np.argmax(wrong)
+    y = one_per_row("y", y, m, dtype)
+    if not np.isin(y, (0, 1)).all():
+        row = np.argmax(~np.isin(y, (0, 1)))
         raise ValueError(f"y must be 0 or 1, but row {row} is {y[row, 0]:g}")
     return y
 
@@ -118,26 +105,10 @@ def row_weights(sample_weight, m, dtype=np.float64):
     """Return the m rows' weights, (m, 1), at least 0 and not all 0; None means 1 for each."""
     if sample_weight is None:
         return np.ones((m, 1), dtype)
-    weights = real_array("sample_weight", sample_weight, dtype)
-    if weights.shape not in ((m,), (m, 1)):
-        raise ValueError(
-            f"sample_weight must have a number for each of the {m} rows of X, "
-            f"got shape {weights.shape}"
-        )
-    with np.errstate(over="ignore"):
-        usable = (weights >= 0).all() and 0 < weights.sum() < np.inf
-    if not usable:
+    weights = one_per_row("sample_weight", sample_weight, m, dtype)
+    if not ((weights >= 0).all() and 0 < weights.sum() < np.inf):
         raise ValueError("sample_weight must be finite, at least 0, and more than 0 somewhere")
-    return weights.reshape(m, 1)
-
-
-def file_path(name, file):
-    """Return `file` as a `Path`; a TypeError or ValueError names the argument `name`."""
-    if not isinstance(file, (str, os.PathLike)):  # `open` would take a number
-        raise TypeError(f"{name} must be a path, got {file!r}")
-    if not str(file) or "\0" in str(file):
-        raise ValueError(f"{name} must be a path, got {file!r}")
-    return pathlib.Path(file)
+    return weights
 
 
 def shortened(text, length):

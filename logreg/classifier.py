@@ -1,105 +1,107 @@
-"""A model trained on a table, with what it takes to use it on another: names, scaling, classes."""
+"""A trained model with what it takes to use it on a table: names, classes, threshold."""
 
+import hashlib
+import json
+import os
+import pathlib
+import tempfile
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 
-from logreg import _files
 from logreg._checks import features, real_number
-from logreg.data import scaled
-from logreg.numpy_model import LogisticRegressionNN
-
-ARRAYS = {"weights", "bias", "mean", "deviation", "threshold", "names", "target", "classes"}
+from logreg.keras_model import default_float
 
 
 @dataclass(frozen=True, eq=False)
 class Classifier:
-    """A trained `LogisticRegressionNN`, and how it is used on a table's own columns.
+    """A trained Keras model, and how it is used on a table's own columns.
 
     Attributes:
-        model: trained on columns that were scaled.
+        model: of float64, (m, n) -> (m, 1), from columns as they are to the probability of class 1,
+            such as `logreg.keras_model.scaled_logistic_regression` makes.
         names: of its n columns.
         target: the name of the column that held the classes.
         classes: the two labels of class 0 and class 1.
-        mean, deviation: (n,), of each column before scaling; a constant one has the deviation 0.
         threshold: in [0, 1]; a probability of at least that predicts class 1.
 
     Example:
-        >>> unit = LogisticRegressionNN.of(np.ones((1, 1)), np.zeros((1, 1)))
-        >>> classifier = Classifier(
-        ...     unit, ["size"], "kind", ("cat", "dog"), np.array([5.0]), np.array([2.0]), 0.5
-        ... )
+        >>> from logreg.keras_model import scaled_logistic_regression
+        >>> weights, bias, mean, deviation = np.array([[[1.0]], [[0.0]], [[5.0]], [[2.0]]])
+        >>> model = scaled_logistic_regression(weights, bias, mean[0], deviation[0])
+        >>> classifier = Classifier(model, ["size"], "kind", ("cat", "dog"))
         >>> classifier.predict([[5.0], [4.0]])
         array(['dog', 'cat'], dtype='<U3')
     """
 
-    model: LogisticRegressionNN
+    model: keras.Model
     names: list[str]
     target: str
     classes: tuple[str, str]
-    mean: np.ndarray
-    deviation: np.ndarray
-    threshold: float
+    threshold: float = 0.5
+
+    def __post_init__(self):
+        n = self.model.input_shape[1]
+        if len(self.names) != n or len(self.classes) != 2:
+            raise ValueError(f"names must be {n} and classes 2, got {self.names}, {self.classes}")
+        real_number("threshold", self.threshold, 0, 1)
 
     def forward(self, X):
         """Return the probability of class 1 for each row of X (m, n), unscaled: (m, 1)."""
-        return self.model.forward(self._scaled(X))
+        X = features("X", X, len(self.names))
+        with default_float("float64"):
+            return self.model.predict(X, verbose=0)
 
     def predict(self, X):
         """Return the class of each row of X (m, n), unscaled: labels, (m,)."""
-        predictions = self.model.predict(self._scaled(X), self.threshold)
-        return np.array(self.classes)[predictions[:, 0]]
-
-    def unscaled(self):
-        """Return the weights (n, 1) and the bias (1, 1) that do the same to unscaled columns."""
-        mean, deviation = self.mean[:, np.newaxis], self.deviation[:, np.newaxis]
-        weights = np.divide(
-            self.model.weights, deviation, out=np.zeros(mean.shape), where=deviation != 0
-        )
-        return weights, self.model.bias - mean.T @ weights
+        return np.array(self.classes)[(self.forward(X)[:, 0] >= self.threshold).astype(int)]
 
     def save(self, file):
-        """Save it as `.npz`, whole or not at all.
+        """Save the model, and all else in a .json file of the same name beside it.
+
+        Both are whole, or there is an error and they are as before.
 
         Args:
-            file: the path to write.
+            file: the path to write, ending in .keras.
         """
-        _files.save_arrays(
-            file,
-            weights=self.model.weights,
-            bias=self.model.bias,
-            mean=self.mean,
-            deviation=self.deviation,
-            threshold=np.array(self.threshold),
-            names=np.array(self.names),
-            target=np.array(self.target),
-            classes=np.array(self.classes),
-        )
+        file = pathlib.Path(file)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".part-") as folder:
+            model = pathlib.Path(folder, file.name)
+            self.model.save(model)
+            facts = {
+                "names": list(self.names),
+                "target": self.target,
+                "classes": list(self.classes),
+                "threshold": self.threshold,
+                "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+            }
+            text = json.dumps(facts, ensure_ascii=False, indent=1)
+            model.with_suffix(".json").write_text(text, encoding="utf-8")
+            for written in (model, model.with_suffix(".json")):
+                os.replace(written, file.with_name(written.name))
 
     @classmethod
     def load(cls, file):
-        """Return the classifier that `save` wrote, to the last bit.
+        """Return the classifier that `save` wrote.
 
         Raises:
             TypeError: for a file that is no path.
-            OSError: where the file cannot be read.
-            ValueError: where it is not such a file.
+            OSError: where it, or the .json file beside it, cannot be read.
+            ValueError: where they are damaged, or do not belong together.
         """
-        with _files.loaded_arrays(file, ARRAYS) as arrays:
-            model = LogisticRegressionNN.of(arrays["weights"], arrays["bias"])
-            n = model.input_size
-            mean, deviation = (
-                features(name, arrays[name][np.newaxis], n)[0] for name in ("mean", "deviation")
-            )
-            names, target, classes = (arrays[name] for name in ("names", "target", "classes"))
-            if (names.shape, target.shape, classes.shape) != ((n,), (), (2,)):
-                raise ValueError("it has not a name for each column and each class")
-            if {names.dtype.kind, target.dtype.kind, classes.dtype.kind} != {"U"}:
-                raise ValueError("its names are no text")
-            threshold = real_number("threshold", arrays["threshold"].item(), 0, 1)
-        return cls(
-            model, names.tolist(), str(target), tuple(classes.tolist()), mean, deviation, threshold
-        )
-
-    def _scaled(self, X):
-        return scaled(features("X", X, self.model.input_size), self.mean, self.deviation)
+        file = pathlib.Path(file)
+        content, text = file.read_bytes(), file.with_suffix(".json").read_bytes()
+        try:
+            facts = json.loads(text)
+            # Keras does not look at all the checksums that a .keras file has.
+            if facts.pop("sha256") != hashlib.sha256(content).hexdigest():
+                raise ValueError("the model is another than was saved with these names")
+            facts["classes"] = tuple(facts["classes"])
+            with default_float("float64"):
+                return cls(keras.saving.load_model(file), **facts)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"file must be a model that save wrote, with its .json file, but {file} is not: "
+                f"{error}"
+            ) from error

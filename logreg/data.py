@@ -26,19 +26,26 @@ def sample_data(n=100, *, rng=None):
 
 def scaling(X):
     """Return the mean and the standard deviation of each column of X (m, n), 0 for a constant."""
-    X = features("X", X, None)
-    constant = (X == X[0]).all(axis=0)
-    # Scaled down first: the squares of the largest floats would overflow.
-    scale = np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)
-    mean, deviation = (X / scale).mean(axis=0) * scale, (X / scale).std(axis=0) * scale
-    # What is less than 4 tiny has lost digits, and half of it may be 0.
-    return mean, np.where(constant | (deviation < 4 * np.finfo(float).tiny), 0, deviation)
+    constant = (X == X[0]).all(axis=0)  # whose deviation is seldom 0 in floating-point numbers
+    return X.mean(axis=0), np.where(constant, 0, X.std(axis=0))
 
 
 def scaled(X, mean, deviation):
-    """Return (X - mean) / deviation, 0 where the deviation is 0; halved first, lest it overflow."""
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return np.where(deviation == 0, 0, (X / 2 - mean / 2) / (deviation / 2))
+    """Return (X - mean) / deviation, 0 where the deviation is 0."""
+    return np.divide(X - mean, deviation, out=np.zeros(X.shape), where=deviation != 0)
+
+
+def unscaled(weights, bias, mean, deviation):
+    """Return the weights (n, 1) and the bias (1, 1) that do to columns what these do when scaled.
+
+    Example:
+        >>> weights, bias = unscaled(np.array([[6.0]]), np.zeros((1, 1)), np.array([5]), 2)
+        >>> weights, bias
+        (array([[3.]]), array([[-15.]]))
+    """
+    deviation = np.reshape(deviation, (-1, 1))
+    weights = np.divide(weights, deviation, out=np.zeros(weights.shape), where=deviation != 0)
+    return weights, bias - mean @ weights
 
 
 def standardize(X_train, *others):
@@ -60,7 +67,7 @@ def standardize(X_train, *others):
         >>> train.ravel(), test.ravel(), constant
         (array([-1.,  1.]), array([3.]), array([False]))
     """
-    X_train = features("X_train", X_train, None)
+    X_train = features("X_train", X_train)
     others = [features("others", X, X_train.shape[1]) for X in others]
     mean, deviation = scaling(X_train)
     return *(scaled(X, mean, deviation) for X in (X_train, *others)), deviation == 0
@@ -87,7 +94,7 @@ def split(X, y, test_fraction=0.25, *, rng=None):
         >>> len(X_train), len(X_test)
         (75, 25)
     """
-    X = features("X", X, None)
+    X = features("X", X)
     y = labels(y, len(X))
     test_fraction = real_number("test_fraction", test_fraction, 0, 1, open_low=True)
     if test_fraction == 1 or len(X) < 2:

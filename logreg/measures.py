@@ -6,7 +6,7 @@ names the argument that is something else.
 
 import numpy as np
 
-from logreg._checks import labels, positive_int, real_array
+from logreg._checks import labels, one_per_row, positive_int, real_array
 
 
 def confusion_matrix(y, predictions):
@@ -119,13 +119,10 @@ def calibration_curve(y, probabilities, n_bins=10):
 
 def _pair(y, name, values):
     """Return y and the values that belong to its rows, both checked, of shape (m,)."""
-    y = real_array("y", y, of="zeros and ones")
-    if y.ndim == 0 or len(y) == 0:
+    y = real_array("y", y)
+    if y.size == 0:
         raise ValueError(f"y must hold a row or more, got shape {y.shape}")
-    y = labels(y, len(y))[:, 0]
-    values = real_array(name, values)
-    if values.shape not in ((len(y),), (len(y), 1)):
-        raise ValueError(f"{name} must have a number for each of the {len(y)} rows of y")
+    y, values = labels(y, y.size), one_per_row(name, values, y.size)
     if np.isnan(values).any():
         raise ValueError(f"{name} must not be NaN")
-    return y, values.reshape(-1)
+    return y[:, 0], values[:, 0]

@@ -58,7 +58,7 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
         >>> find_minimum([[0.0], [1.0]], [0, 1]) is None
         True
     """
-    X = features("X", X, None)
+    X = features("X", X)
     y = labels(y, len(X))
     penalty = real_number("penalty", penalty, 0, math.inf)
     weight = row_weights(sample_weight, len(X))
@@ -70,12 +70,12 @@ def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
     share = weight / total
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        at = newton(X, y, share, sign, penalty / total)
-    if at is None and penalty:
+        minimum = newton(X, y, share, sign, penalty / total)
+    if minimum is None and penalty:
         raise FloatingPointError(
             "X is too large, or penalty too small, for float64 to reach the minimum"
         )
-    return at
+    return minimum
 
 
 def newton(X, y, share, sign, penalty):
@@ -83,19 +83,19 @@ def newton(X, y, share, sign, penalty):
 
     Args:
         share, sign: (m, 1), of each row: its part of all weights, and +1 for class 1, or -1.
-        penalty: beside a mean.
+        penalty: divided by the sum of all weights, as it stands beside a mean.
     """
     centre, scale, A, back = coordinates(X, penalty)
     ridge = np.zeros((A.shape[1], 1))
     ridge[:-1] = (math.sqrt(penalty) / scale[0]) ** 2
-    at, before = np.zeros((A.shape[1], 1)), np.inf
+    w, moved_before = np.zeros((A.shape[1], 1)), np.inf
 
-    def cost(at):
-        return np.sum(share * softplus(-sign * (A @ at))) + np.sum(ridge * at**2) / 2
+    def cost(w):
+        return np.sum(share * softplus(-sign * (A @ w))) + np.sum(ridge * w**2) / 2
 
     for _ in range(100):
-        z = A @ at
-        gradient = A.T @ (share * (sigmoid(z) - y)) + ridge * at
+        z = A @ w
+        gradient = A.T @ (share * (sigmoid(z) - y)) + ridge * w
         curvature = A.T @ (share * sigmoid_derivative(z) * A) + np.diag(ridge[:, 0])
         try:
             step = np.linalg.solve(curvature, -gradient)
@@ -105,17 +105,17 @@ def newton(X, y, share, sign, penalty):
         if not np.isfinite(moved):
             return None
         # What is left after so small a step is its square; or only rounding is.
-        if moved < 1e-8 or before <= moved < 1e-4:
-            at = at + step
-            weights = back @ at[:-1] / scale[:, np.newaxis]
-            return Minimum(float(cost(at)), weights, at[-1:] - centre @ weights)
-        if not penalty and (separates(A, sign, at) or separates(A, sign, step)):
+        if moved < 1e-8 or moved_before <= moved < 1e-4:
+            w = w + step
+            weights = back @ w[:-1] / scale[:, np.newaxis]
+            return Minimum(float(cost(w)), weights, w[-1:] - centre @ weights)
+        if not penalty and (separates(A, sign, w) or separates(A, sign, step)):
             return None
         if moved > 1e-3:  # below, a full step is right, and the costs too near to compare
-            here = cost(at)
-            while cost(at + step) > here + 1e-4 * (gradient * step).sum():
+            before_step = cost(w)
+            while cost(w + step) > before_step + 1e-4 * (gradient * step).sum():
                 step = step / 2
-        at, before = at + step, moved
+        w, moved_before = w + step, moved
     return None
 
 
@@ -181,7 +181,7 @@ def way_to_minimum(X, minimum, *, penalty=0.0, sample_weight=None):
     A = np.sqrt(weight / total) * np.hstack([X, np.ones((len(X), 1))])
     ridge = np.diag([penalty / total] * X.shape[1] + [0])  # the bias is not penalised
     steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
-    anywhere, there = (np.linalg.eigvalsh(A.T @ (s * A) + ridge) for s in (1 / 4, steep))
+    everywhere, at_minimum = (np.linalg.eigvalsh(A.T @ (s * A) + ridge) for s in (1 / 4, steep))
     # Along columns that are constant or depend on each other there may be no curvature, nor need.
-    smallest = there[there > there[-1] * 1e-12][0]
-    return 1 / anywhere[-1], math.ceil(math.log(1e5) * anywhere[-1] / smallest)
+    smallest = at_minimum[at_minimum > at_minimum[-1] * 1e-12][0]
+    return 1 / everywhere[-1], math.ceil(math.log(1e5) * everywhere[-1] / smallest)

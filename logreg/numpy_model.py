@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from logreg import _files
 from logreg._checks import (
     features,
     float_type,
@@ -22,7 +21,7 @@ class LogisticRegressionNN:
 
     The cost is (Σ sᵢ lossᵢ + penalty / 2 Σ w²) / Σ sᵢ: sᵢ is `sample_weight`, 1 for each row
     where it is None, and `penalty` the 1 / C of scikit-learn's `LogisticRegression`, 0 for none.
-    The bias w₀ is not penalised.
+    The bias is not penalised.
 
     Args:
         input_size: features of a sample, at least 1.
@@ -49,65 +48,24 @@ class LogisticRegressionNN:
         self.weights = random_source(rng).standard_normal((input_size, 1)).astype(self.dtype)
         self.bias = np.zeros((1, 1), self.dtype)
 
-    def save(self, file):
-        """Save weights and bias as `.npz`, whole or not at all.
-
-        Args:
-            file: the path to write.
-        """
-        _files.save_arrays(file, weights=self.weights, bias=self.bias)
-
-    @classmethod
-    def load(cls, file):
-        """Return the model that `save` wrote, to the last bit.
-
-        Raises:
-            TypeError: for a file that is no path.
-            OSError: where the file cannot be read.
-            ValueError: where it is not such a file.
-        """
-        with _files.loaded_arrays(file, {"weights", "bias"}) as arrays:
-            return cls.of(**arrays)
-
-    @classmethod
-    def of(cls, weights, bias):
-        """Return a model that has these weights, (n, 1), and this bias, (1, 1), of one type."""
-        weights, bias = np.asarray(weights), np.asarray(bias)
-        model = cls(max(len(np.atleast_1d(weights)), 1), dtype=weights.dtype, rng=0)
-        if (weights.shape, bias.shape, bias.dtype) != (model.weights.shape, (1, 1), model.dtype):
-            raise ValueError(f"weights and bias must be (n, 1) and (1, 1) of {model.dtype.name}")
-        if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
-            raise ValueError("weights and bias must be finite")
-        model.weights, model.bias = weights, bias
-        return model
-
-    def sigmoid(self, z):
-        """Return 1 / (1 + exp(-z)); see `logreg.activations.sigmoid`."""
-        return sigmoid(z)
-
     def forward(self, X):
-        """Return the probability of class 1 for each row, (m, 1)."""
-        return sigmoid(self._weighted_sum(self._features(X)))
+        """Return the probability of class 1 for each row, (m, 1): sigmoid(X w + b)."""
+        X = features("X", X, self.input_size, self.dtype)
+        return forward(self.weights, self.bias, X)
 
     def compute_cost(self, X, y, *, penalty=0.0, sample_weight=None):
-        """Return the mean binary cross-entropy, -mean(y log a + (1 - y) log(1 - a)), a float.
+        """Return the cost, a float: -mean(y log a + (1 - y) log(1 - a)), and the penalty.
 
-        `penalty` and `sample_weight` as in `train`. It is computed as mean(softplus(∓z)) from the
-        weighted sum z, - for class 1 and + for class 0: the same number, without the logarithm of
-        a sigmoid that has rounded to 0.
+        `penalty` and `sample_weight` as in `train`.
         """
-        X, y = self._samples(X, y)
-        return self._cost(self._weighted_sum(X), y, *self._shares(penalty, sample_weight, len(X)))
+        return cost(self.weights, self.bias, *self._checked(X, y, penalty, sample_weight))
 
     def compute_gradients(self, X, y, *, penalty=0.0, sample_weight=None):
         """Return the gradient of the cost: dw (input_size, 1) and db (1, 1).
 
-        dw = Xᵀ (a - y) / m and db = mean(a - y): the derivative of the sigmoid cancels against
-        that of the logarithms. `penalty` and `sample_weight` as in `train`.
+        `penalty` and `sample_weight` as in `train`.
         """
-        X, y = self._samples(X, y)
-        shares = self._shares(penalty, sample_weight, len(X))
-        return self._gradients(self._weighted_sum(X), X, y, *shares)
+        return gradients(self.weights, self.bias, *self._checked(X, y, penalty, sample_weight))
 
     def train(self, X, y, learning_rate=0.01, epochs=1000, *, penalty=0.0, sample_weight=None):
         """Take `epochs` steps of gradient descent, each on all of X and y.
@@ -124,64 +82,62 @@ class LogisticRegressionNN:
         Raises:
             FloatingPointError: if the weights overflow; they are then those before that step.
         """
-        X, y = self._samples(X, y)
         learning_rate = real_number("learning_rate", learning_rate, 0, math.inf, open_low=True)
-        shares = self._shares(penalty, sample_weight, len(X))
-        z = self._weighted_sum(X)
-        costs = [self._cost(z, y, *shares)]
-        for epoch in range(positive_int("epochs", epochs)):
-            dw, db = self._gradients(z, X, y, *shares)
-            with np.errstate(over="ignore", invalid="ignore"):
+        epochs = positive_int("epochs", epochs)
+        data = self._checked(X, y, penalty, sample_weight)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is an error below
+            costs = [cost(self.weights, self.bias, *data)]
+            for epoch in range(epochs):
+                dw, db = gradients(self.weights, self.bias, *data)
                 weights, bias = self.weights - learning_rate * dw, self.bias - learning_rate * db
-            if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
-                raise FloatingPointError(
-                    f"learning_rate {learning_rate:g} is too large for this X: the weights "
-                    f"overflow in epoch {epoch + 1}"
-                )
-            self.weights, self.bias = weights, bias
-            z = self._weighted_sum(X)
-            costs.append(self._cost(z, y, *shares))
+                if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+                    raise FloatingPointError(
+                        f"learning_rate {learning_rate:g} is too large for this X: the weights "
+                        f"overflow in epoch {epoch + 1}"
+                    )
+                self.weights, self.bias = weights, bias
+                costs.append(cost(weights, bias, *data))
         return np.array(costs)
 
     def predict(self, X, threshold=0.5):
-        """Return 1 where the probability is at least the threshold, else 0: int (m, 1)."""
+        """Return 1 where the probability is at least the threshold, in [0, 1], else 0: (m, 1)."""
         threshold = real_number("threshold", threshold, 0, 1)
         return (self.forward(X) >= threshold).astype(int)
 
-    def _features(self, X):
-        return features("X", X, self.input_size, self.dtype)
+    def _checked(self, X, y, penalty, sample_weight):
+        X = features("X", X, self.input_size, self.dtype)
+        y = labels(y, len(X), self.dtype)
+        penalty = self.dtype.type(real_number("penalty", penalty, 0, math.inf))
+        return X, y, penalty, row_weights(sample_weight, len(X), self.dtype)
 
-    def _samples(self, X, y):
-        X = self._features(X)
-        return X, labels(y, len(X), self.dtype)
 
-    @np.errstate(over="ignore")
-    def _shares(self, penalty, sample_weight, m):
-        """Return the penalty beside a mean, and the rows' weights, scaled to a mean of 1."""
-        penalty = real_number("penalty", penalty, 0, math.inf)
-        weight = row_weights(sample_weight, m)
-        total = weight.sum()
-        return self.dtype.type(penalty / total), (weight / total * m).astype(self.dtype)
+# The formulas, of arrays of one type: weights (n, 1), bias (1, 1), X (m, n), y (m, 1) and the rows'
+# weights (m, 1). They check nothing.
 
-    def _weighted_sum(self, X):
-        """Return X @ weights + bias, infinite beyond the largest float, never NaN."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = X @ self.weights + self.bias
-            if not np.isfinite(z).all():  # a summand is not: add them scaled down
-                small, large = sorted([np.abs(X).max(), np.abs(self.weights).max()])
-                sums = (X / np.abs(X).max()) @ (self.weights / np.abs(self.weights).max())
-                z = np.where(np.isfinite(z), z, sums * small * large + self.bias)
-        return z
 
-    @np.errstate(over="ignore", invalid="ignore")
-    def _cost(self, z, y, penalty, weight):
-        ridge = penalty / 2 * np.sum(self.weights**2) if penalty else 0
-        loss = np.where(
-            weight == 0, 0, weight * softplus(np.where(y == 1, -z, z))
-        )  # no 0 times inf
-        return float(np.mean(loss) + ridge)
+def forward(weights, bias, X):
+    """Return the probability of class 1 for each row, (m, 1)."""
+    return sigmoid(X @ weights + bias)
 
-    @np.errstate(over="ignore", invalid="ignore")
-    def _gradients(self, z, X, y, penalty, weight):
-        error = weight * (sigmoid(z) - y) / self.dtype.type(len(X))
-        return X.T @ error + penalty * self.weights, np.sum(error, keepdims=True)
+
+def cost(weights, bias, X, y, penalty, sample_weight):
+    """Return the cost, a float.
+
+    -log(sigmoid(z)) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z): the same numbers,
+    without the logarithm of a sigmoid that has rounded to 0.
+    """
+    z = X @ weights + bias
+    loss = softplus(np.where(y == 1, -z, z))
+    total = np.sum(sample_weight * loss) + penalty / 2 * np.sum(weights**2)
+    return float(total / np.sum(sample_weight))
+
+
+def gradients(weights, bias, X, y, penalty, sample_weight):
+    """Return the gradient of the cost, dw (n, 1) and db (1, 1).
+
+    Of one row's loss it is (a - y) x and a - y, a = sigmoid(z): the derivative of the sigmoid
+    cancels against that of the logarithms.
+    """
+    error = sample_weight * (forward(weights, bias, X) - y)
+    total = np.sum(sample_weight)
+    return (X.T @ error + penalty * weights) / total, np.sum(error, keepdims=True) / total

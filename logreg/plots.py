@@ -6,22 +6,17 @@ A new figure is pyplot's, so that it shows in a notebook; whoever needs no more 
 
 import numpy as np
 from matplotlib import pyplot
-from matplotlib.axes import Axes
 
 from logreg import activations, measures
-from logreg._checks import features, labels, positive_int, real_number, shortened
+from logreg._checks import features, labels, one_per_row, shortened
 from logreg.activations import sigmoid, softplus
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 
 
 def given_or_new(ax, width, height):
-    """Return `ax`, checked to be Matplotlib axes, or those of a new figure for None."""
-    if ax is not None and not isinstance(ax, Axes):
-        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
-    if ax is None:
-        ax = pyplot.figure(figsize=(width, height), layout="constrained").subplots()
-    return ax
+    """Return `ax`, or the axes of a new figure for None."""
+    return ax or pyplot.figure(figsize=(width, height), layout="constrained").subplots()
 
 
 def texts(name, values, n, default=None):
@@ -92,10 +87,9 @@ def plot_decision(
         >>> ax.get_xlabel(), ax.get_ylabel()
         ('x1', 'x2')
     """
-    weights, bias = features("weights", weights, 1), features("bias", bias, 1)
-    X = features("X", X, len(weights))
+    X = features("X", X)
+    weights, bias = one_per_row("weights", weights, X.shape[1]), one_per_row("bias", bias, 1)
     y = labels(y, len(X))[:, 0]
-    threshold = real_number("threshold", threshold, 0, 1)
     names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
     classes = texts("classes", classes, 2)
     m = len(X)
@@ -133,8 +127,8 @@ def plot_decision(
         ax.set_title(f"curve: the model; points: {some}, above or below by their class")
         style |= {"linewidths": 0.3, "alpha": 0.7, "s": 16}
     for label, color, marker in ((0, CLASS_0, "o"), (1, CLASS_1, "^")):
-        of_it, look = y == label, style | {"color": color, "marker": marker}
-        ax.scatter(across[of_it], up[of_it], label=classes[label], **look)
+        rows, look = y == label, style | {"color": color, "marker": marker}
+        ax.scatter(across[rows], up[rows], label=classes[label], **look)
     ax.title.set_fontsize(10)
     ax.legend(loc="upper left" if X.shape[1] == 2 else "center left", framealpha=0.6)
     return ax
@@ -157,13 +151,11 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     classes = texts("classes", classes, 2)
     false, true, thresholds = measures.roc_curve(y, probabilities)
     area = measures.roc_auc(y, probabilities)
-    if threshold is not None:
-        at = np.sum(thresholds >= real_number("threshold", threshold, 0, 1)) - 1
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="guessing: 0.5")
     ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
     if threshold is not None:
-        mark = f"threshold {threshold:g}"
+        at, mark = np.sum(thresholds >= threshold) - 1, f"threshold {threshold:g}"
         ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
     ax.set(
         xlabel=f"share of {classes[0]} taken for {classes[1]}",
@@ -304,9 +296,7 @@ def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.
     X, y = some_rows(X, y)
     rest, axes, text = 0.0, ["weight 1", "weight 2"], "300 steps of gradient descent"
     if weights is not None:
-        weights, bias = features("weights", weights, 1), features("bias", bias, 1)
-        if len(weights) != X.shape[1]:
-            raise ValueError(f"weights must be {X.shape[1]}, got {len(weights)}")
+        weights, bias = one_per_row("weights", weights, X.shape[1]), one_per_row("bias", bias, 1)
         names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
         X = np.hstack([X, np.ones((len(X), 1))])
         all_weights, names = np.vstack([weights, bias])[:, 0], [*names, ""]
@@ -349,19 +339,16 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
         >>> plot_neuron(2).axison
         False
     """
-    n_inputs = positive_int("n_inputs", n_inputs)
     given = names is not None
     if weights is None:
         shown = range(min(n_inputs, 7))
         numbers = {i: f"$w_{{{i + 1}}}$" for i in shown}
     else:
-        weights = features("weights", weights, 1)[:, 0]
-        if len(weights) != n_inputs:
-            raise ValueError(f"weights must be {n_inputs}, got {len(weights)}")
+        weights = one_per_row("weights", weights, n_inputs)[:, 0]
         shown = np.sort(np.argsort(-np.abs(weights), kind="stable")[:7])
         numbers = {i: f"{weights[i]:.4g}" for i in shown}
     names = texts("names", names, n_inputs, {i: f"$x_{{{i + 1}}}$" for i in shown})
-    bias = "$b$" if bias is None else f"{features('bias', bias, 1)[0, 0]:.4g}"
+    bias = "$b$" if bias is None else f"{one_per_row('bias', bias, 1)[0, 0]:.4g}"
     ax = given_or_new(ax, 8.0, 4.0)
     widest = max(len(names[i]) for i in shown) if given else 4
     ax.set(xlim=(-0.6 - 0.15 * max(widest - 4, 0), 10.4), ylim=(-2.6, 2.6), aspect="equal")

@@ -1,24 +1,22 @@
-"""What a comparison shows, in words and in tables for a terminal. Each function returns text."""
+"""What a comparison shows, in words and in tables for a terminal. Each function returns text.
+
+`rows` are what `Table.split` returns, and a `comparison` is that of rows.X and rows.y.
+"""
 
 import math
-import shlex
 
 import numpy as np
 
-from logreg import measures
+from logreg import measures, numpy_model
 from logreg._checks import shortened
 from logreg.minimum import way_to_minimum
-from logreg.numpy_model import LogisticRegressionNN
 
-MOST, LARGEST = 100, 20  # weights in a table: all of so many, or the largest of more
+ALL_WEIGHTS, SOME_WEIGHTS = 100, 20  # a table has all of so many weights, or some of more
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def data(rows):
-    """Tell how a table was read, split and scaled.
-
-    Args:
-        rows: as `Table.split` returns them.
-    """
+    """Tell how a table was read, split and scaled."""
     table = rows.table
     zero, one = table.classes
     lines = [
@@ -29,28 +27,21 @@ def data(rows):
         "Weights are those of the columns scaled to mean 0 and deviation 1.",
     ]
     if (table.delimiter, table.decimal) != (",", "."):
-        between = {",": "commas", ";": "semicolons", "\t": "tabs"}
-        between = between.get(table.delimiter, repr(table.delimiter))
+        between = DELIMITERS.get(table.delimiter, repr(table.delimiter))
         sign = "commas" if table.decimal == "," else "points"
         lines.append(f"Read with {between} between the columns and decimal {sign}.")
     if table.index is not None:
-        lines.append(
-            f"Left out: the first column, {table.index or 'which has no name'}: taken for numbers "
-            f"of the rows."
-        )
+        name = table.index or "which has no name"
+        lines.append(f"Left out: the first column, {name}: taken for numbers of the rows.")
     constant = [name for name, d in zip(table.names, rows.deviation, strict=True) if d == 0]
     if constant:
         lines.append(
             f"Constant in the training rows, so scaled to 0, and the weight tells nothing: "
-            f"{', '.join(constant[:LARGEST])}{', ...' if len(constant) > LARGEST else ''}."
+            f"{', '.join(constant[:20])}{', ...' if len(constant) > 20 else ''}."
         )
-    if len(table.X) > 2:
-        for name, column in zip(table.names, table.X.T, strict=True):
-            if (np.diff(column) == 1).all():
-                lines.append(
-                    f"Column {name!r} counts the rows: unless it means something, leave it out "
-                    f"(--drop {shlex.quote(name)})."
-                )
+    for name, column in zip(table.names, table.X.T, strict=True):
+        if len(column) > 2 and (np.diff(column) == 1).all():
+            lines.append(f"Column {name!r} counts the rows: unless it means something, drop it.")
     return "\n".join(lines)
 
 
@@ -58,8 +49,6 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
     """Tell costs, measures and weights of both models, their difference, and those of the minimum.
 
     Args:
-        comparison: of rows.X and rows.y.
-        rows: as `Table.split` returns them.
         threshold: in [0, 1]; a probability of at least that predicts class 1.
         digits: of each number.
     """
@@ -68,13 +57,15 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
     if comparison.minimum:
         ends.append(comparison.minimum)
         costs.append(comparison.minimum.cost)
-    units = [LogisticRegressionNN.of(end.weights, end.bias) for end in ends]
-    gradients = [np.vstack(unit.compute_gradients(**comparison.cost)) for unit in units]
+    training = comparison.probabilities(rows.X).values()
+    gradients = [
+        np.vstack(numpy_model.gradients(end.weights, end.bias, **comparison.cost)) for end in ends
+    ]
     lines = [
         ("cost before", comparison.numpy.costs[0], comparison.keras.costs[0]),
         ("cost after", *costs),
         ("gradient norm", *map(np.linalg.norm, gradients)),
-        ("accuracy", *(np.mean(unit.predict(rows.X, threshold) == rows.y) for unit in units)),
+        ("accuracy", *(measures.accuracy(rows.y, p >= threshold) for p in training)),
     ]
     if len(rows.X_test):
         y, found = rows.y_test, comparison.probabilities(rows.X_test).values()
@@ -84,21 +75,20 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
         lines.append(("AUC, held out", *(measures.roc_auc(y, p) for p in found)))
     names = rows.table.names
     shown, note = range(len(names)), ""
-    if len(names) > MOST:
-        shown = np.argsort(-np.abs(comparison.numpy.weights[:, 0]), kind="stable")[:LARGEST]
-        note = f"\nOf {len(names):,} weights, these are the {LARGEST} largest."
+    if len(names) > ALL_WEIGHTS:
+        largest = np.argsort(-np.abs(comparison.numpy.weights[:, 0]), kind="stable")
+        shown = largest[:SOME_WEIGHTS]
+        note = f"\nOf {len(names):,} weights, these are the {SOME_WEIGHTS} largest."
     lines += [(f"weight of {names[i]}", *(end.weights[i, 0] for end in ends)) for i in shown]
     lines.append(("bias", *(end.bias[0, 0] for end in ends)))
 
-    first, across = max(len(what) for what, *_ in lines), digits + 8
-    heads = ["NumPy", "Keras", "difference", *(["minimum"] if comparison.minimum else [])]
-    widths = [across, across, 12, across]
-    text = ["".join(["".ljust(first), *(h.rjust(w) for h, w in zip(heads, widths, strict=False))])]
-    for what, by_numpy, by_keras, *there in lines:
-        cells = [f"{value:#.{digits}g}" for value in (by_numpy, by_keras, *there)]
+    first, width = max(len(what) for what, *_ in lines), digits + 8
+    heads = ["NumPy", "Keras", "difference", "minimum"][: len(ends) + 1]
+    text = [f"{'':{first}}" + "".join(f"{head:>{max(width, 12)}}" for head in heads)]
+    for what, by_numpy, by_keras, *at_minimum in lines:
+        cells = [f"{value:#.{digits}g}" for value in (by_numpy, by_keras, *at_minimum)]
         cells.insert(2, f"{by_keras - by_numpy:.1e}")
-        cells = [cell.rjust(width) for cell, width in zip(cells, widths, strict=False)]
-        text.append("".join([what.ljust(first), *cells]))
+        text.append(f"{what:{first}}" + "".join(f"{cell:>{max(width, 12)}}" for cell in cells))
     return "\n".join(text) + note
 
 
@@ -111,32 +101,41 @@ def progress(comparison):
                 "All rows are of one class: the cost has no minimum, and falls as the bias grows."
             )
         if comparison.cost["penalty"]:
-            return (
-                "Float64 is too coarse to find the minimum of the cost: a larger --penalty helps."
-            )
+            return "Float64 is too coarse to find the minimum of the cost: a larger penalty helps."
         return (
             "The classes are separable: some weighted sum of the columns has no training row on\n"
             "the wrong side. The cost has no minimum then, it falls for ever as the weights grow.\n"
-            "With --penalty 1 there is one."
+            "With a penalty of 1 there is one."
         )
     above = comparison.numpy.costs[-1] - minimum.cost
     if above < 1e-9:
         return f"The cost has reached its minimum, {minimum.cost:.4g}."
-    of = {name: comparison.cost[name] for name in ("X", "penalty", "sample_weight")}
-    rate, epochs = way_to_minimum(minimum=minimum, **of)
-    tens = 10 ** (len(str(epochs)) - 2)  # two digits will do
+    rate, epochs = advice(comparison)
     return (
-        f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}. To come near: "
-        f"--learning-rate {rate:.2g} --epochs {int(math.ceil(epochs / tens) * tens)}"
-        + (",\nor a --penalty, which makes it fewer." if epochs > 100_000 else ".")
+        f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}. To come near: a learning "
+        f"rate of {rate:g}\nand {epochs:,} epochs"
+        + (", or a penalty, which makes it fewer." if epochs > 100_000 else ".")
     )
+
+
+def advice(comparison):
+    """Return a learning rate and a number of epochs, two digits of each, that end near the minimum.
+
+    None where it has been reached, or there is none.
+    """
+    minimum, options = comparison.minimum, dict(comparison.cost)
+    if minimum is None or comparison.numpy.costs[-1] - minimum.cost < 1e-9:
+        return None
+    del options["y"]
+    rate, epochs = way_to_minimum(minimum=minimum, **options)
+    tens = 10 ** max(len(str(epochs)) - 2, 0)
+    return float(f"{rate:.2g}"), math.ceil(epochs / tens) * tens
 
 
 def held_out(rows, probabilities, *, threshold=0.5):
     """Tell the confusion matrix of the rows held out, and what a constant guess would get.
 
     Args:
-        rows: as `Table.split` returns them.
         probabilities: (k, 1), what a model gives rows.X_test.
         threshold: in [0, 1]; a probability of at least that predicts class 1.
     """

@@ -1,24 +1,18 @@
 """A table of one's own: read from a CSV file as people have them, and made ready to train on."""
 
-import contextlib
 import csv
-import functools
 import io
 import pathlib
-import shlex
 from dataclasses import dataclass
 
 import numpy as np
 
-from logreg._checks import file_path, shortened
-from logreg._files import written_whole
+from logreg._checks import shortened
 from logreg.data import scaled, scaling, split
 
-DELIMITERS = (",", ";", "\t")
 ROW_NUMBERS = ("", "Unnamed: 0")  # pandas's name for a column without one
-BOOLEANS = {"false": 0.0, "true": 1.0}
 MISSING = {"", "na", "n/a", "nan", "null"}
-LARGEST = 1e300  # beyond, differences overflow
+LARGEST = 1e150  # beyond, squares overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +81,8 @@ def load_csv(file, target, *, delimiter=None, drop=()):
     """Read a CSV file with a header line, numbers in its columns, and two classes in one of them.
 
     Columns of true and false are numbers, 1 and 0. Where commas do not separate the columns, they
-    may be decimal commas.
+    may be decimal commas. A first column without a name (or with the one that pandas gives it) is
+    taken for numbers of the rows and left out.
 
     Args:
         file: its path.
@@ -102,7 +97,7 @@ def load_csv(file, target, *, delimiter=None, drop=()):
         A `Table`.
 
     Raises:
-        TypeError: for a file that is no path, or names that are no strings.
+        TypeError: for a file that is no path.
         OSError: if the file cannot be read.
         ValueError: for a file that is empty or not text, a column that is not there or there
             twice, a cell that is missing or no finite number, or one class or more than two. It
@@ -117,39 +112,36 @@ def load_csv(file, target, *, delimiter=None, drop=()):
         >>> table.names, table.classes, table.y.ravel()
         (['size'], ('cat', 'dog'), array([0, 1]))
     """
-    if not isinstance(target, str):
-        raise TypeError(f"target must be the name of a column, got {target!r}")
-    drop = _names("drop", drop)
+    drop = [drop] if isinstance(drop, str) else [*drop]
     if target in drop:
         raise ValueError(f"drop must leave the target, {target!r}")
-    cells = _read(file, delimiter, {target})
-    for name in (target, *drop):
-        cells.check_has(name)
-    index = cells.index if cells.index != target else None
-    unused = {target, index, *drop}
-    names = [name for name in cells.header if name not in unused]
-    cells.check_names([*names, target, *{index}.difference(drop)])
-    if not names:
-        raise ValueError(f"{cells.file} has no column but the target, {target!r}")
-    X, decimal = cells.numbers(names)
-    classes, y = cells.classes(target)
-    return Table(X, y, names, target, classes, index, cells.delimiter, decimal)
+    cells, delimiter = read_cells(file, delimiter, [target, *drop])
+    index = None
+    if cells.columns[0] in ROW_NUMBERS and cells.columns[0] not in (target, *drop):
+        index, cells = cells.columns[0], cells.iloc[:, 1:]
+    cells = cells.drop(columns=drop)
+    check_names(file, cells.columns)
+    classes, y = two_classes(file, cells.pop(target))
+    if cells.shape[1] == 0:
+        raise ValueError(f"{file} has no column but the target, {target!r}")
+    X, decimal = numbers(file, cells, delimiter)
+    return Table(X, y, [*cells.columns], target, classes, index, delimiter, decimal)
 
 
-def load_rows(file, names, *, ignore=(), delimiter=None):
+def load_rows(file, names, *, delimiter=None):
     """Read the columns that a model was trained on, from a CSV file as `load_csv` takes it.
 
     Args:
         file: its path.
-        names: of the columns, in the order in which they are wanted; in the file it may be another.
-        ignore: the names of columns that may be there too. So may a first one without a name.
+        names: of the columns, in the order in which they are wanted. In the file it may be
+            another, and there may be other columns, which are not looked at.
         delimiter: as for `load_csv`.
 
     Returns:
         X (m, n), and the delimiter and the decimal sign that the file is written with.
 
     Raises:
-        TypeError, OSError, ValueError: as for `load_csv`; where other columns are there, too.
+        TypeError, OSError, ValueError: as for `load_csv`.
 
     Example:
         >>> import pathlib, tempfile
@@ -160,238 +152,156 @@ def load_rows(file, names, *, ignore=(), delimiter=None):
         (array([[2.5, 1. ],
                [3. , 9. ]]), ';', ',')
     """
-    names, ignore = _names("names", names), _names("ignore", ignore)
-    cells = _read(file, delimiter, {*names})
-    for name in names:
-        cells.check_has(name, ", which the model was trained on")
-    known = {*names, *ignore, cells.index}
-    for name in cells.header:
-        if name not in known:
-            raise ValueError(
-                f"{cells.file} has a column {name!r}, which the model was not trained on: leave "
-                f"it out (--drop {shlex.quote(name)})"
-            )
-    cells.check_names(names)
-    X, decimal = cells.numbers(names)
-    return X, cells.delimiter, decimal
+    cells, delimiter = read_cells(file, delimiter, names)
+    check_names(file, [name for name in cells.columns if name in {*names}])
+    X, decimal = numbers(file, cells[[*names]], delimiter)
+    return X, delimiter, decimal
 
 
-def _names(argument, names):
-    if isinstance(names, (list, tuple, set)) and all(isinstance(name, str) for name in names):
-        return list(names)
-    raise TypeError(f"{argument} must be a list of the names of columns, got {names!r}")
+def read_cells(file, delimiter, expected):
+    """Return the text of a CSV file, cell by cell, and what separates the cells.
 
+    Args:
+        expected: names that the header must have.
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """The text of a CSV file, cell by cell.
-
-    Attributes:
-        file: its path.
-        header: the n names.
-        lines: (m,), the number of the line that each row begins in.
-        rows: m lists of n strings.
-        delimiter: what separates them.
+    Returns:
+        A DataFrame of strings without spaces around them, by the names of the columns; its index
+        are the numbers of the lines (where no cell has a line break).
     """
+    import pandas as pd  # it takes 0.4 s
 
-    file: pathlib.Path
-    header: list[str]
-    lines: list[int]
-    rows: list[list[str]]
-    delimiter: str
-
-    @functools.cached_property
-    def at(self):
-        """Where the column of each name is: its number, from 0."""
-        return {name: number for number, name in enumerate(self.header)}
-
-    @property
-    def index(self):
-        """The name of a first column that numbers the rows, or None."""
-        return self.header[0] if self.header[0] in ROW_NUMBERS else None
-
-    def check_has(self, name, which=""):
-        """Raise unless there is a column of that name."""
-        if name not in self.at:
-            found = ", ".join(self.header[:20])
-            if len(self.header) > 20:
-                found += f" and {len(self.header) - 20:,} more"
-            elif len(self.header) == 1:
-                found += "; is that one column? --delimiter says what is between two"
-            raise ValueError(f"{self.file} has no column {name!r}{which}; it has {found}")
-
-    def check_names(self, names):
-        """Raise unless each of these columns has a name that no other has."""
-        wanted, seen = set(names), set()
-        for number, name in enumerate(self.header, 1):
-            if name in wanted and (name in seen or (not name and number > 1)):
-                wrong = f"has more than one column {name!r}: rename one"
-                raise ValueError(
-                    f"{self.file}, line 1"
-                    + (f" {wrong}" if name else f": column {number} has no name: give it one")
-                    + f", or leave out all that are called so (--drop {shlex.quote(name)})"
-                )
-            seen.add(name)
-
-    def numbers(self, names):
-        """Return the columns as an array (m, n), and the decimal sign that is in the file."""
-        columns = [*zip(*self.rows, strict=True)]
-        columns = [columns[self.at[name]] for name in names]
-        comma = self.delimiter != "," and any(
-            "," in cell and _number(cell, True) is not None for column in columns for cell in column
-        )
-        X = np.empty((len(self.rows), len(names)))
-        for j, (name, column) in enumerate(zip(names, columns, strict=True)):
-            if column[0].lower() in BOOLEANS and {cell.lower() for cell in column} <= {*BOOLEANS}:
-                X[:, j] = [BOOLEANS[cell.lower()] for cell in column]
-                continue
-            values = [_number(cell, comma) for cell in column]
-            if None in values:
-                i = values.index(None)
-                where = f"{self.file}, line {self.lines[i]}: column {name!r}"
-                raise ValueError(f"{where} {_remedy(name, column[i], comma)}")
-            X[:, j] = values
-        return X, "," if comma else "."
-
-    def classes(self, target):
-        """Return the target's two labels, and which of them each row has, (m, 1)."""
-        labels = [row[self.at[target]] for row in self.rows]
-        for line, label in zip(self.lines, labels, strict=True):
-            where = f"{self.file}, line {line}: column {target!r}"
-            if label.lower() in MISSING:
-                raise ValueError(f"{where} is missing a value: fill it in, or leave out the row")
-            if "\n" in label or "\r" in label:
-                raise ValueError(f"{where} has a line break in it; is a quotation mark missing?")
-        first = dict.fromkeys(labels)  # in the order of the file
-        values = {label: BOOLEANS.get(label.lower(), _number(label)) for label in first}
-        if None in values.values():
-            values = {label: label for label in first}
-        found = sorted(set(values.values()))
-        if len(found) != 2:
-            some = ", ".join(repr(shortened(label, 40))[1:-1] for label in sorted(first)[:5])
-            some += ", ..." if len(first) > 5 else ""
-            remedy = "name another --target"
-            remedy += ", or leave out the rows of all but two" if len(found) > 2 else ""
-            raise ValueError(
-                f"{self.file}, column {target!r} must hold two classes, but holds {len(found)} "
-                f"({some}): {remedy}"
-            )
-        names = tuple(next(label for label in first if values[label] == value) for value in found)
-        return names, np.array([[int(values[label] == found[1])] for label in labels])
-
-
-def _number(cell, comma=False):
-    """Return the number in a cell, or None where there is none, or none to calculate with."""
-    if "_" in cell or (comma and "." in cell):  # Python reads 1_000 as 1000
-        return None
-    with contextlib.suppress(ValueError):
-        value = float(cell.replace(",", ".") if comma else cell)
-        return value if abs(value) <= LARGEST else None
-    return None
-
-
-def _remedy(name, cell, comma):
-    """Return what is wrong with a cell that is no number, and what to do."""
-    drop, got = f"the column (--drop {shlex.quote(name)})", f"got {shortened(cell, 40)!r}"
-    if cell.lower() in MISSING:
-        return f"is missing a value: fill it in, or leave out the row or {drop}"
-    if ("," in cell or (comma and "." in cell)) and not any(map(str.isalpha, cell)):
-        remedy = f"write numbers with a decimal {'comma' if comma else 'point'}"
-        return f"must be a number, {got}: {remedy}, and nothing between thousands"
-    with contextlib.suppress(ValueError):
-        if abs(float(cell)) > LARGEST:
-            return f"must be at most {LARGEST:g} in size, {got}: leave out {drop}"
-    return (
-        f"must be a number, {got}: leave out {drop}, or if it is text, make a column of 0 and 1 of "
-        f"each of its values"
-    )
-
-
-def _read(file, delimiter, expected):
-    """Return the `Cells` of a file, whose header is likely to hold the expected names."""
-    file = file_path("file", file)
-    if delimiter is not None and not (
-        isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '"\r\n\0'
-    ):
+    file = pathlib.Path(file)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise ValueError(
             f"delimiter must be one character, and no quotation mark, got {delimiter!r}"
         )
     content = file.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig").lstrip("\r\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ValueError(
-            f"{file}, line {line} is not text in UTF-8 (byte {content[error.start]:#x}): save the "
-            f"table as CSV in UTF-8"
+            f"{file}, line {line} is not text in UTF-8: save the table as CSV in UTF-8"
         ) from error
-    if "\0" in text:
-        raise ValueError(f"{file} has bytes of 0, as no text has: save the table as CSV in UTF-8")
-    delimiter = delimiter or _delimiter(text, expected)
-    lines, rows, line = [], [], 1
-    reader = _reader(text, delimiter, strict=True)
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                lines.append(line)
-                rows.append(cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(
-            f"{file}, line {line}: a quotation mark opens a cell and none closes it, or text comes "
-            f"after the one that does ({error})"
-        ) from error
-    if not rows:
+    if not text.strip():
         raise ValueError(f"{file} is empty")
-    if len(rows) == 1:
+    delimiter = delimiter or find_delimiter(text.splitlines()[0], expected)
+    try:
+        # All as text: what is a number, and what a missing one, is decided below. Python's engine
+        # refuses a quotation mark out of place, after which the other one would mix two rows.
+        cells = pd.read_csv(
+            io.StringIO(text, newline=None),  # a line may end as on any system
+            sep=delimiter,
+            header=None,
+            dtype=object,
+            na_filter=False,
+            skipinitialspace=True,
+            skip_blank_lines=False,
+            engine="python",
+        )
+    except pd.errors.ParserError as error:
+        raise ValueError(
+            f"{file} cannot be read: {error}. Each column takes one cell of a row, in quotation "
+            f"marks if there is a {delimiter!r} in it"
+        ) from error
+    cells = cells.fillna("").map(str.strip)  # a row may be short
+    cells.index += 1
+    cells.columns = [*cells.iloc[0]]
+    cells = cells.iloc[1:]
+    cells = cells[(cells.to_numpy() != "").any(axis=1)]
+    if len(cells) == 0:
         raise ValueError(f"{file} has a header but no rows")
-    header = rows.pop(0)
-    del lines[0]
-    for line, row in zip(lines, rows, strict=True):
-        if len(row) != len(header):
+    for name in expected:
+        if name not in cells.columns:
+            found = ", ".join(cells.columns[:20]) + (", ..." if len(cells.columns) > 20 else "")
+            one = "; is that one column? delimiter says what is between two"
             raise ValueError(
-                f"{file}, line {line} has {len(row)} cells where the header has {len(header)}: "
-                f"each column takes one, in quotation marks if there is a {delimiter!r} in it"
+                f"{file} has no column {name!r}; it has {found}"
+                + (one if len(cells.columns) == 1 else "")
             )
-    return Cells(file, header, lines, rows, delimiter)
+    return cells, delimiter
 
 
-def _reader(text, delimiter, *, strict):
-    stream = io.StringIO(text, newline="")
-    return csv.reader(stream, delimiter=delimiter, strict=strict, skipinitialspace=True)
-
-
-def _delimiter(text, expected):
+def find_delimiter(header, expected):
     """Return the delimiter by which the header has most of the expected names, and most cells.
 
-    `csv.Sniffer` knows no names, and guesses among all characters.
+    pandas and `csv.Sniffer` know no names, and guess among all characters.
     """
 
-    def found(delimiter):
-        try:
-            header = next(filter(any, _reader(text, delimiter, strict=False)), [])
-        except csv.Error:  # a cell without an end
-            header = []
-        return len(expected & {cell.strip() for cell in header}), len(header)
+    def matches(delimiter):
+        # A cell may not be longer than that, and the wrong delimiter makes one of all.
+        cells = next(csv.reader([header[:100_000]], delimiter=delimiter, skipinitialspace=True))
+        return len({*expected} & {cell.strip() for cell in cells}), len(cells)
 
-    return max(DELIMITERS, key=found)
+    return max(",;\t", key=matches)
 
 
-def save_csv(file, header, rows, delimiter=",", decimal="."):
-    """Write a CSV file, whole or not at all; numbers to their last digit.
+def check_names(file, names):
+    """Raise unless each of the columns has a name, and one that no other has."""
+    seen = set()
+    for name in names:
+        if name in seen or not name:
+            wrong = f"more than one column {name!r}" if name else "a column without a name"
+            raise ValueError(f"{file} has {wrong}: rename it, or leave {name!r} out (drop)")
+        seen.add(name)
 
-    Args:
-        file: its path.
-        header: the names of the columns.
-        rows: of as many cells each, strings or numbers.
-        delimiter, decimal: as a `Table` has them.
-    """
-    with (
-        written_whole(file_path("file", file)) as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as stream,
-    ):
-        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow(c if isinstance(c, str) else str(c).replace(".", decimal) for c in row)
+
+def numbers(file, cells, delimiter):
+    """Return the cells of a DataFrame as an array (m, n), and the decimal sign that is in them."""
+    import pandas as pd
+
+    text = pd.Series(cells.to_numpy().ravel(), dtype=str)
+    X, decimal = pd.to_numeric(text, errors="coerce"), "."
+    if delimiter != ",":
+        swapped = text.str.translate(str.maketrans(",.", ".,"))
+        by_comma = pd.to_numeric(swapped, errors="coerce")
+        if (by_comma.notna() & text.str.contains(",")).any():
+            X, decimal = by_comma, ","
+    X = X.to_numpy(float).reshape(cells.shape)
+    lower = text.str.lower().to_numpy().reshape(cells.shape)
+    boolean = np.isin(lower, ("true", "false")).all(axis=0)
+    X = np.where(boolean, lower == "true", X)
+    unusable = ~(np.abs(X) <= LARGEST)
+    if unusable.any():
+        j, i = np.argwhere(unusable.T)[0]
+        where = f"{file}, line {cells.index[i]}: column {cells.columns[j]!r}"
+        raise ValueError(f"{where} {remedy(cells.iloc[i, j], decimal)}")
+    return X, decimal
+
+
+def remedy(cell, decimal):
+    """Return what is wrong with a cell that is no number to calculate with, and what to do."""
+    if cell.lower() in MISSING:
+        return "is missing a value: fill it in, or leave out the row or the column (drop)"
+    wrong = f"must be a number to calculate with, got {shortened(cell, 40)!r}"
+    if ("," in cell or "." in cell) and not any(map(str.isalpha, cell)):
+        sign = "comma" if decimal == "," else "point"
+        return f"{wrong}: write a decimal {sign}, and nothing between thousands"
+    return f"{wrong}: leave the column out (drop), or make of text a 0/1 column for each value"
+
+
+def two_classes(file, column):
+    """Return the two labels in a Series, and which of them each row has, (m, 1)."""
+    import pandas as pd
+
+    missing = column.str.lower().isin(MISSING)
+    if missing.any():
+        raise ValueError(
+            f"{file}, line {missing.idxmax()}: column {column.name!r} is missing a value: fill it "
+            f"in, or leave out the row"
+        )
+    labels = column.unique()
+    as_numbers = pd.Series(labels).str.lower().replace({"false": "0", "true": "1"})
+    values = pd.to_numeric(as_numbers, errors="coerce")
+    value_of = dict(zip(labels, labels if values.isna().any() else values, strict=True))
+    label_of = {value: label for label, value in reversed(value_of.items())}  # 1 and 1.0 are one
+    if len(label_of) != 2:
+        some = ", ".join(shortened(label, 40) for label in sorted(labels)[:5])
+        raise ValueError(
+            f"{file}: the target {column.name!r} must hold two classes, but holds {len(label_of)} "
+            f"({some}{', ...' if len(labels) > 5 else ''}): name another target"
+            + (", or leave out the rows of all but two" if len(label_of) > 2 else "")
+        )
+    zero, one = sorted(label_of)
+    y = (column.map(value_of) == one).to_numpy(int)[:, np.newaxis]
+    return (label_of[zero], label_of[one]), y

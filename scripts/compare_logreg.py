@@ -20,12 +20,12 @@ from _common import (
     whole_number,
 )
 
-MODEL = "logreg.npz"
+MODEL, NAMES = "logreg.keras", "logreg.json"
 PREDICTIONS = "predictions.csv"
 OF_A_FILE = ("drop", "delimiter")  # options
-FILES = (
+PICTURES = (
     *("costs.png", "decision.png", "activations.png", "cost_surfaces.png", "neuron.png"),
-    *("roc.png", "calibration.png", "model.png", "logreg.keras", MODEL),
+    *("roc.png", "calibration.png", "model.png"),
 )
 
 
@@ -66,7 +66,8 @@ def parse_arguments():
     share = number(0, 1, open_low=True, open_high=True)
     held_out = "share of the CSV file's rows that is held out for testing"
     add("--test-fraction", type=share, default=0.25, help=held_out)
-    add("--digits", type=whole_number(1), default=4, help="of the numbers printed; 17 are all")
+    digits = {"type": int, "choices": range(1, 18), "default": 4, "metavar": "DIGITS"}
+    add("--digits", **digits, help="of the numbers printed; 17 are all")
     add("--output", default="outputs/logreg", help="folder for the files")
     args = parser.parse_args()
     given = [name for name in vars(args) if getattr(args, name) != parser.get_default(name)]
@@ -82,18 +83,14 @@ def parse_arguments():
     if useless:
         options = " and ".join(f"--{name.replace('_', '-')}" for name in useless)
         parser.error(f"{why}: leave out {options}")
-    if args.digits > 17:
-        parser.error("argument --digits: a number has 17 at most")
     return args
 
 
 def delimiter(text):
     """Argument type: what is between two columns."""
     text = {"tab": "\t", "\\t": "\t"}.get(text, text)
-    if len(text) != 1 or text in '"\r\n\0':
-        raise argparse.ArgumentTypeError(
-            f"must be one character, and no quotation mark, or 'tab', got {text!r}"
-        )
+    if len(text) != 1:
+        raise argparse.ArgumentTypeError(f"must be one character, or 'tab', got {text!r}")
     return text
 
 
@@ -103,35 +100,40 @@ def main():
 
 
 def predict(args):
-    from logreg import Classifier
-    from logreg.tables import load_rows, save_csv
-
-    output = pathlib.Path(args.output)
-    try:
-        classifier = Classifier.load(output / MODEL)
-    except FileNotFoundError:
+    file = pathlib.Path(args.output, MODEL)
+    if not file.exists():
         raise ValueError(
-            f"there is no {output / MODEL} to predict with: train it by --csv and --target, or "
-            f"say where it is by --output"
-        ) from None
-    ignore = [classifier.target, *args.drop]
-    X, *form = load_rows(args.predict, classifier.names, ignore=ignore, delimiter=args.delimiter)
-    file = make_folder(output, [PREDICTIONS]) / PREDICTIONS
-    probabilities, labels = classifier.forward(X)[:, 0], classifier.predict(X)
-    rows = zip(range(1, len(X) + 1), probabilities.tolist(), labels.tolist(), strict=True)
-    save_csv(file, ("row", "probability", "class"), rows, *form)
-    one = classifier.classes[1]
+            f"there is no {file} to predict with: train it by --csv and --target, or say where it "
+            f"is by --output"
+        )
+    with quiet_start():
+        import pandas as pd
+
+        from gan1d.runs.files import written_whole
+        from logreg import Classifier
+        from logreg.tables import load_rows
+
+        classifier = Classifier.load(file)
+    X, sep, decimal = load_rows(args.predict, classifier.names, delimiter=args.delimiter)
+    written = make_folder(args.output, [PREDICTIONS]) / PREDICTIONS
+    probability = classifier.forward(X)[:, 0]
+    one = probability >= classifier.threshold
+    labels = [classifier.classes[int(is_one)] for is_one in one]
+    table = {"row": range(1, len(X) + 1), "probability": probability, "class": labels}
+    with written_whole(written) as temporary:
+        pd.DataFrame(table).to_csv(temporary, sep=sep, decimal=decimal, index=False)
+    name = classifier.classes[1]
     print(
-        f"Probabilities of {classifier.target} = {one}; from {classifier.threshold:g} on the "
-        f"class is {one}: {(labels == one).sum():,} of {len(X):,}."
+        f"Probabilities of {classifier.target} = {name}; from {classifier.threshold:g} on the "
+        f"class is {name}: {one.sum():,} of {len(X):,}."
     )
-    list_files([file])
+    list_files([written])
 
 
 def train(args):
     set_seed(args.seed)
     rows = load(args)  # what is wrong with a table is said before the seconds that Keras takes
-    output = make_folder(args.output, FILES)
+    output = make_folder(args.output, [*PICTURES, MODEL, NAMES])
     with quiet_start():
         from matplotlib import pyplot
 
@@ -155,32 +157,29 @@ def train(args):
     )
     numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
     print(f"\n{numbers}\n\n{report.progress(comparison)}")
+    if advice := report.advice(comparison):
+        print("That is: --learning-rate {:g} --epochs {}".format(*advice))
     held_out = None
     if len(rows.X_test):
-        held_out = comparison.numpy.model.forward(rows.X_test)
+        held_out = comparison.probabilities(rows.X_test)["NumPy"]
         print(f"\n{report.held_out(rows, held_out, threshold=args.threshold)}")
 
-    table, scaling = rows.table, (rows.mean, rows.deviation)
-    classifier = Classifier(
-        comparison.numpy.model, table.names, table.target, table.classes, *scaling, args.threshold
-    )
-    by_keras = scaled_logistic_regression(
-        comparison.keras.weights, comparison.keras.bias, *scaling, args.learning_rate
-    )
-    figures = draw(rows, comparison, held_out, classifier)
+    figures = draw(rows, comparison, held_out, args.threshold)
     writers = {name: figure.savefig for name, figure in figures.items()}
     writers["model.png"] = lambda file: save_diagram(comparison.keras.model, file)
-    writers["logreg.keras"] = by_keras.save
-    writers[MODEL] = classifier.save
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
         for name, write in writers.items():
             with written_whole(output / name) as temporary:
                 write(temporary)
-    for name in set(FILES).difference(writers):  # of a run before, of other data
+    for name in set(PICTURES).difference(writers):  # of a run before, of other data
         (output / name).unlink(missing_ok=True)
     pyplot.close("all")
-    list_files(output / name for name in writers)
+    weights, bias = comparison.keras.weights, comparison.keras.bias
+    model = scaled_logistic_regression(weights, bias, rows.mean, rows.deviation)
+    table = rows.table
+    Classifier(model, table.names, table.target, table.classes, args.threshold).save(output / MODEL)
+    list_files(output / name for name in [*writers, MODEL, NAMES])
 
 
 def load(args):
@@ -198,31 +197,30 @@ def load(args):
     return Rows(table, X, y, X[:0], y[:0], np.zeros(2), np.ones(2))
 
 
-def draw(rows, comparison, held_out, classifier):
+def draw(rows, comparison, held_out, threshold):
     """Return the pictures: the names of their files, each with a figure.
 
     Of the notebook's data those that it shows, and of a table those that are of a table.
     """
     from logreg import plots
+    from logreg.data import unscaled
 
-    table, threshold = rows.table, classifier.threshold
+    table, trained = rows.table, comparison.numpy
     classes = [f"{table.target} = {label}" for label in table.classes]
-    figures = {"costs.png": plots.plot_costs(comparison)}
-    X, options = rows.X * rows.deviation + rows.mean, {"threshold": threshold, "classes": classes}
-    decision = plots.plot_decision(X, rows.y, *classifier.unscaled(), names=table.names, **options)
-    figures["decision.png"] = decision.figure
+    options = {"threshold": threshold, "classes": classes}
+    X = rows.X * rows.deviation + rows.mean
+    unit = unscaled(trained.weights, trained.bias, rows.mean, rows.deviation)
+    decision = plots.plot_decision(X, rows.y, *unit, names=table.names, **options)
+    figures = {"costs.png": plots.plot_costs(comparison), "decision.png": decision.figure}
     if held_out is None:
         figures["activations.png"] = plots.plot_activations()
         figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y)
         figures["neuron.png"] = plots.plot_neuron().figure
         return figures
-    unit = {
-        "names": [f"{name}, scaled" for name in table.names],
-        "weights": comparison.numpy.weights,
-        "bias": comparison.numpy.bias,
-    }
+    names = [f"{name}, scaled" for name in table.names]
+    unit = {"names": names, "weights": trained.weights, "bias": trained.bias}
     figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y, **unit)
-    figures["neuron.png"] = plots.plot_neuron(len(table.names), **unit).figure
+    figures["neuron.png"] = plots.plot_neuron(len(names), **unit).figure
     if rows.y_test.min() < rows.y_test.max():
         roc = plots.plot_roc(rows.y_test, held_out, **options)
         calibration = plots.plot_calibration(rows.y_test, held_out, classes=classes)

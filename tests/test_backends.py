@@ -76,5 +76,3 @@ def test_training_agrees_and_saved_models_load(tmp_path):
     for process in processes:
         process.communicate("the others have saved\n")
         assert process.returncode == 0
-
-

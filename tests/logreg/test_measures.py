@@ -49,7 +49,7 @@ def test_measures_are_scikit_learn_s(rows, threshold):
         (lambda: measures.accuracy([], []), "y must hold a row or more"),
         (lambda: measures.accuracy([0, 2], [0, 1]), "y must be 0 or 1"),
         (lambda: measures.accuracy([0, 1], [0, 0.5]), "predictions must be 0 or 1"),
-        (lambda: measures.recall([0, 1], [0]), "predictions must have a number for each of the 2"),
+        (lambda: measures.recall([0, 1], [0]), "predictions must have 2 numbers"),
         (lambda: measures.roc_auc([0, 1], [0, np.nan]), "probabilities must not be NaN"),
         (lambda: measures.calibration_curve([0, 1], [0, 2]), "probabilities must be in"),
         (lambda: measures.calibration_curve([0], [0], 0), "n_bins must be at least 1"),

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -32,7 +33,8 @@ def test_the_minimum_is_scikit_learn_s(penalty, weighted):
     X = X * [1, 30, 0.02, 1] + [0, 1000, 0, -1]
     s = rng.integers(0, 4, 150) if weighted else None
     minimum = find_minimum(X, y, penalty=penalty, sample_weight=s)
-    model = LogisticRegressionNN.of(minimum.weights, minimum.bias)
+    model = LogisticRegressionNN(4)
+    model.weights, model.bias = minimum.weights, minimum.bias
     options = {"penalty": penalty, "sample_weight": s}
     assert model.compute_cost(X, y, **options) == pytest.approx(minimum.cost, rel=1e-12)
     dw, db = model.compute_gradients(X, y, **options)
@@ -131,11 +133,14 @@ def test_compare_reaches_scikit_learn(penalty, class_weight):
     s = rng.uniform(0, 3, 120) if class_weight != "balanced" else None
     options = {"penalty": penalty, "sample_weight": s, "class_weight": class_weight}
     comparison = compare(X, y, learning_rate=2, epochs=300, rng=0, **options)
-    assert max(comparison.differences.values()) < 1e-12
+    # On JAX and PyTorch Keras 3.15 does some sums in float32: 7e-8 were measured.
+    exact = keras.config.backend() == "tensorflow"
+    assert max(comparison.differences.values()) < (1e-12 if exact else 2e-7)
     theirs = scikit_learn(X, y, **options)
     for trained in (comparison.numpy, comparison.keras, comparison.minimum):
-        np.testing.assert_allclose(trained.weights[:, 0], theirs.coef_[0], atol=1e-8)
-        np.testing.assert_allclose(trained.bias[0], theirs.intercept_, atol=1e-8)
+        tolerance = 1e-8 if exact or trained is not comparison.keras else 2e-7
+        np.testing.assert_allclose(trained.weights[:, 0], theirs.coef_[0], atol=tolerance)
+        np.testing.assert_allclose(trained.bias[0], theirs.intercept_, atol=tolerance)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +163,7 @@ def test_bad_arguments():
     for options, message in (
         ({"penalty": -1}, "penalty must be a number in"),
         ({"penalty": np.inf}, "penalty must be a number in"),
-        ({"sample_weight": [1]}, "sample_weight must have a number for each of the 2"),
+        ({"sample_weight": [1]}, "sample_weight must have 2 numbers"),
         ({"sample_weight": [1, -1]}, "sample_weight must be finite, at least 0"),
         ({"sample_weight": [0, 0]}, "sample_weight must be finite, at least 0"),
         ({"sample_weight": [1, np.nan]}, "sample_weight must be finite, at least 0"),

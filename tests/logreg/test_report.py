@@ -70,14 +70,16 @@ def test_how_far_the_minimum_is():
         minimum = find_minimum(X, y)
         trained = SimpleNamespace(costs=[1.0, (minimum.cost if minimum else 0) + above])
         cost = {"X": X, "y": y, "penalty": 0.0, "sample_weight": None}
-        return report.progress(SimpleNamespace(numpy=trained, minimum=minimum, cost=cost))
+        comparison = SimpleNamespace(numpy=trained, minimum=minimum, cost=cost)
+        assert (report.advice(comparison) is None) == (minimum is None or above < 1e-9)
+        return report.progress(comparison)
 
     X, y = drawn(50, 2)
     far = progress(X, y, 0.123)
-    assert re.match(r"The cost is 0\.12 above its minimum, 0\.\d+\. To come near: --lear", far)
-    assert re.search(r"--learning-rate \d\.\d --epochs \d\d0?\.$", far)
+    assert re.match(r"The cost is 0\.12 above its minimum, 0\.\d+\. To come near: a learn", far)
+    assert re.search(r"rate of \d\.?\d?\nand \d\d0? epochs\.$", far)
     assert progress(X, y, 1e-10).startswith("The cost has reached its minimum, 0.")
-    assert progress(X * [1, 3000], y, 1).endswith(",\nor a --penalty, which makes it fewer.")
+    assert progress(X * [1, 3000], y, 1).endswith(" epochs, or a penalty, which makes it fewer.")
     assert progress(*sample_data(rng=0), 1).startswith("The classes are separable")
     too_small = compare(*sample_data(rng=0), epochs=2, penalty=1e-15)
     assert report.progress(too_small).startswith("Float64 is too coarse")
@@ -117,7 +119,7 @@ def test_how_a_table_was_read():
         "Left out: the first column, which has no name: taken for",
         "so scaled to 0, and the weight tells nothing: x2, x3, x4,",
         "x21, ....",
-        "Column 'x1' counts the rows: unless it means something, leave it out (--drop x1).",
+        "Column 'x1' counts the rows: unless it means something, drop it.",
     ):
         assert said in text
     plain = report.data(rows_of(*drawn(1, 1), index="Unnamed: 0"))

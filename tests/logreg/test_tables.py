@@ -1,11 +1,11 @@
-import timeit
-
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
 from logreg import load_csv, split
-from logreg.tables import load_rows, save_csv
+from logreg.tables import load_rows
 
 
 @pytest.fixture
@@ -46,48 +46,37 @@ def test_a_csv_file(write, marks, classes, y):
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("a,c\n", "has a header but no rows"),
-        ("a,b\n1,0\n", "has no column 'c'; it has a, b"),
-        ("c\n1\n0\n", "has no column but the target"),
-        ("a,a,c\n1,1,0\n", r"line 1 has more than one column 'a': rename one, or .* \(--drop a\)"),
-        ("a,c\n1,0\nx,1\n", "line 3: column 'a' must be a number, got 'x'"),
-        ("a,c\n1,0\nnan,1\n", "line 3: column 'a' is missing a value"),
-        ("a,c\n1,0\nNA,1\n", r"line 3: .* missing a value: fill it in, or leave out the row or"),
-        ("a,c\n1,0\n-inf,1\n", r"line 3: column 'a' must be at most 1e\+300 in size, got '-inf'"),
-        ("a,c\n1,0\n1e400,1\n", r"line 3: column 'a' .* got '1e400': leave out the column \("),
-        ("a,c\n1,0\n-1.1e300,1\n", r"line 3: column 'a' must be at most 1e\+300 in size"),
-        ("a,c\n1,0\n,1\n", "line 3: column 'a' is missing a value"),
-        ("a,c\n1,0\n2,\n", "line 3: column 'c' is missing a value"),
-        ("a,c\n1,0\n2\n", "line 3 has 1 cells where the header has 2: each column takes one, "),
-        ("a,c\n1,5,1\n", "line 2 has 3 cells where the header has 2: .* in quotation marks if"),
-        ("a,c\n1,0\n2,0\n", r"must hold two classes, but holds 1 \(0\): name another --target$"),
-        ("a,c\n1,x\n2,y\n3,z\n", r"holds 3 \(x, y, z\): .*, or leave out the rows of all but two"),
-        ("a,c\n1,1\n2,0\n3,nan\n", "line 4: column 'c' is missing a value"),
-        ("a,c\n1,1\n2,NaN\n3,2\n", "line 3: column 'c' is missing a value"),
-        ("a,c\n1,x\n2,NA\n3,y\n", "line 3: column 'c' is missing a value"),
-        ('a,c\n1,x\n2,"y\n3,x\n4,y\n', "line 3: a quotation mark opens a cell and none closes"),
-        ('a,c\n1,x\n2,"y\n3,"x"\n4,y\n', "line 3: a quotation mark opens"),
-        ('a,c\n1,x\n2,"y\n3,x"\n4,z\n', "line 3: column 'c' has a line break"),
-        ("a,b,c\n1,x,0\n2,y,1\n", r"line 2: column 'b' .* leave out the column \(--drop b\)"),
-        ("a,b c,c\n1,,0\n2,y,1\n", r"line 2: column 'b c' is missing .* \(--drop 'b c'\)"),
-        ("a,c\ntrue,0\n2,1\n", "line 2: column 'a' must be a number, got 'true'"),
-        (
-            'a,c\n"Owen, Mr",0\n2,1\n',
-            "column 'a' must be a number, got 'Owen, Mr': leave out the c",
-        ),
-        ("a,c\n1_000,0\n2,1\n", "line 2: column 'a' must be a number, got '1_000'"),
-        ('a,c\n"1,234",0\n2,1\n', "got '1,234': write numbers with a decimal point"),
-        ("a;c\n1,5;0\n1.234;1\n", "line 3: column 'a' .*: write numbers with a decimal comma"),
+        ("a,b\n1,0\n", "has no column 'c'; it has a, b$"),
         ("a|c\n1|0\n", "has no column 'c'; it has a|c; is that one column?"),
-        ("a,,c\n1,2,0\n3,4,1\n", r"line 1: column 2 has no name: give it one, or .* \(--drop ''\)"),
-        (",a,,c\n0,2,4,0\n1,3,5,1\n", "line 1: column 3 has no name"),
-        ("c,c\n1,0\n", "more than one column 'c'"),
+        ("c\n1\n0\n", "has no column but the target"),
         (",c\n0,0\n1,1\n", "has no column but the target"),
-        ("a,c\n1,\0\n", "has bytes of 0, as no text has: save the table as CSV in UTF-8"),
+        ("a,a,c\n1,1,0\n", r"more than one column 'a': rename it, or leave 'a' out \(drop\)"),
+        ("c,c\n1,0\n", "more than one column 'c'"),
+        ("a,,c\n1,2,0\n3,4,1\n", "a column without a name"),
+        (",a,,c\n0,2,4,0\n1,3,5,1\n", "a column without a name"),
+        ("a,c\n1,0\nx,1\n", "line 3: column 'a' must be a number to calculate with, got 'x'"),
+        ("a,c\n1,0\n\n,1\n", "line 4: column 'a' is missing a value"),
+        ("a,c\n1,0\nNA,1\n", r"line 3: .* missing a value: fill it in, or leave out the row or"),
+        ("a,c\n1,0\nnan,1\n", "line 3: column 'a' is missing a value"),
+        ("a,b,c\n1,2,0\n2\n", "line 3: column 'c' is missing a value"),
+        ("a,c\n1,0\n-inf,1\n", "line 3: column 'a' must be a number .*got '-inf'"),
+        ("a,c\n1,0\n1e400,1\n", r"line 3: column 'a' .* got '1e400': leave the column out \(drop"),
+        ("a,c\n1,x\n2,NA\n3,y\n", "line 3: column 'c' is missing a value"),
+        ("a,c\n1,5,1\n", r"Expected 2 fields in line 2, saw 3\. Each column takes one .* a ','"),
+        ("a,c\n1,0\n2,0\n", r"must hold two classes, but holds 1 \(0\): name another target$"),
+        ("a,c\n1,x\n2,y\n3,z\n", r"holds 3 \(x, y, z\): .*, or leave out the rows of all but two"),
+        ('a,c\n1,x\n2,"y\n3,x\n4,y\n', "cannot be read: unexpected end of data"),
+        ("a,c\ntrue,0\n2,1\n", "line 2: column 'a' must be a number .*got 'true'"),
+        ("a,c\n1_000,0\n2,1\n", "line 2: column 'a' must be a number .*got '1_000'"),
+        ('a,c\n"1,234",0\n2,1\n', "got '1,234': write a decimal point, and nothing"),
+        ("a;c\n1,5;0\n1.234;1\n", "line 3: column 'a' .*: write a decimal comma"),
+        # Else the first column would be 3, of the second row, and c be 1, of the third.
+        ('a,b,c\n1,x,0\n3,"7,0\n4,8" ,1\n', "cannot be read: ',' expected after"),
     ],
 )
 def test_csv_files_that_are_none(write, text, message):
     with pytest.raises(ValueError, match=message):
-        load_csv(write(text), "c")
+        load_csv(write(text), "c", drop="b" if "b" in text.split("\n")[0] else ())
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -103,11 +92,43 @@ def test_delimiters_are_found(write, delimiter, quote):
     assert load_csv(write("a|b\n1|0\n2|1\n"), "b", delimiter="|").X.tolist() == [[1], [2]]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(write, end):
+    assert load_csv(write(end.join(["a,c", "1,x", "2,y", ""])), "c").X.tolist() == [[1], [2]]
+
+
+def test_a_table_may_be_wide(write):
+    names = [f"column {i}" for i in range(12_000)]
+    file = write(f"{','.join(names)},c\n{'1,' * 12_000}x\n{'2,' * 12_000}y\n")
+    assert load_csv(file, "c", drop=names[2:]).X.tolist() == [[1, 1], [2, 2]]
+
+
 def test_decimal_commas_booleans_and_a_blank_last_line(write):
     table = load_csv(write("a;b;c\n-1,5;TRUE;x\n2e3;false;y\n,25;True;x\n  \t \n"), "c")
     assert table.X.tolist() == [[-1.5, 1], [2000, 0], [0.25, 1]]
     assert (table.delimiter, table.decimal) == (";", ",")
     assert table.y.ravel().tolist() == [0, 1, 0]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(-1e150, 1e150).map(repr),
+            st.integers(-(10**20), 10**20).map(str),
+            st.floats(-1e6, 1e6).map("{:.3f}".format),
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+    st.sampled_from([",", ";"]),
+)
+def test_every_number_is_the_nearest_there_is(write, cells, delimiter):
+    """As Python reads it."""
+    written = [cell.replace(".", ",") if delimiter == ";" else cell for cell in cells]
+    lines = [f"{cell}{delimiter}{i % 2}" for i, cell in enumerate(written)]
+    table = load_csv(write("\n".join([f"a{delimiter}c", *lines])), "c")
+    np.testing.assert_array_equal(table.X[:, 0], [float(cell) for cell in cells])
 
 
 @pytest.mark.parametrize("first", ["", "Unnamed: 0"])
@@ -117,54 +138,26 @@ def test_a_column_that_numbers_the_rows_is_left_out(write, first):
     assert (table.names, table.X.tolist()) == (["a"], [[3], [4]])
     assert table.index == first
     with pytest.raises(ValueError, match="no column 'size'; it has"):
-        load_csv(file, "c", drop=["size"])
+        load_csv(file, "c", drop="size")
     with pytest.raises(ValueError, match="drop must leave the target"):
         load_csv(file, "c", drop=["c"])
-    with pytest.raises(TypeError, match="drop must be a list of the names"):
-        load_csv(file, "c", drop="note")
 
 
 def test_rows_to_predict_are_found_by_name(write):
     file = write("\tb\tc\ta\n7\t1,5\tx\t2\n8\t2\t\t3\n")
-    X, delimiter, decimal = load_rows(file, ["a", "b"], ignore=["c"])
+    X, delimiter, decimal = load_rows(file, ["a", "b"])
     assert X.tolist() == [[2, 1.5], [3, 2]]
     assert (delimiter, decimal) == ("\t", ",")
-    with pytest.raises(ValueError, match="has no column 'z', which the model was trained on; it"):
-        load_rows(file, ["a", "b", "z"], ignore=["c"])
-    with pytest.raises(ValueError, match=r"has a column 'c', .* leave it out \(--drop c\)"):
-        load_rows(file, ["a", "b"])
-
-
-def test_a_written_table_reads_back(tmp_path):
-    numbers = np.random.default_rng(0).normal(size=(5, 2)) * [1, 1e-9]
-    rows = [(*row, "yes" if i % 2 else "no") for i, row in enumerate(numbers.tolist())]
-    for delimiter, decimal in ((",", "."), (";", ",")):
-        save_csv(tmp_path / "t.csv", ("a", "b", "c"), rows, delimiter, decimal)
-        np.testing.assert_array_equal(load_csv(tmp_path / "t.csv", "c").X, numbers)
-
-
-def test_many_columns_take_time_in_proportion(write):
-    """Ten times the columns would take 100 times as long if each were held against all others."""
-    seconds = []
-    for n in (2000, 20000):
-        names = [f"x{i}" for i in range(n)]
-        file = write(f"{','.join(names)},c\n{'1,' * n}0\n{'2,' * n}1\n")
-
-        def read(file=file, names=names):
-            load_csv(file, "c", drop=names[1:])
-            load_csv(file, "c")
-            load_rows(file, names, ignore=["c"])
-
-        seconds.append(min(timeit.repeat(read, number=1, repeat=3)))
-    assert seconds[1] < 30 * seconds[0]
+    with pytest.raises(ValueError, match="has no column 'z'; it"):
+        load_rows(file, ["a", "b", "z"])
 
 
 def test_files_that_cannot_be_read(write, tmp_path):
     with pytest.raises(FileNotFoundError):
         load_csv(tmp_path / "none.csv", "c")
-    with pytest.raises(ValueError, match=r"line 2 is not text in UTF-8 \(byte 0xe7\): save"):
+    with pytest.raises(ValueError, match=r"line 2 is not text in UTF-8: save"):
         load_csv(write("a,c\n1,ç\n", "latin-1"), "c")
-    for delimiter in ("", ",,", '"', "\n", 3):
+    for delimiter in ("", ",,", '"', "\n"):
         with pytest.raises(ValueError, match="delimiter must be one character"):
             load_csv(write("a,c\n"), "c", delimiter=delimiter)
 
@@ -173,6 +166,7 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
     numbers = np.random.default_rng(0).normal(5, 2, (40, 2))
     lines = [f"{a!r},7,{b!r},{'nu'[i % 2]}\n" for i, (a, b) in enumerate(numbers.tolist())]
     table = load_csv(write("a,b,c,kind\n" + "".join(lines)), "kind")
+    np.testing.assert_array_equal(table.X[:, ::2], numbers)
     assert (table.target, table.index) == ("kind", None)
     rows = table.split(0.3, rng=0)
     X, X_test, y, y_test = split(table.X, table.y, 0.3, rng=0)
@@ -183,7 +177,7 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
     np.testing.assert_allclose(rows.X, scaler.transform(X), atol=1e-14)
     np.testing.assert_allclose(rows.X_test, scaler.transform(X_test), atol=1e-14)
     np.testing.assert_allclose(rows.mean, X.mean(axis=0))
-    np.testing.assert_allclose(rows.deviation, X.std(axis=0))
+    np.testing.assert_allclose(rows.deviation, [X.std(axis=0)[0], 0, X.std(axis=0)[2]])
     table = load_csv(write("a,c\n" + "1,0\n" * 20 + "2,1\n"), "c")
     with pytest.raises(ValueError, match="rows are all 0: choose another seed, or a smaller"):
         table.split(0.9, rng=0)
