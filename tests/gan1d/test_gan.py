@@ -81,16 +81,6 @@ def test_a_saved_gan_trains_on_to_the_same_bits(new_models, tmp_path, recipe):
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_a_gan_is_saved_with_the_optimizer_and_the_loss_that_it_was_given(new_models, tmp_path):
-    generator, discriminator, gan = new_models()
-    gan.compile(keras.optimizers.RMSprop(0.01), loss="mse")
-    gan.save(tmp_path / "gan.keras")
-    loaded = keras.saving.load_model(tmp_path / "gan.keras")
-    assert isinstance(loaded.optimizer, keras.optimizers.RMSprop)
-    assert float(loaded.optimizer.learning_rate) == pytest.approx(0.01)
-    assert loaded.loss == "mse"
-
-
 def test_a_gan_is_saved_with_a_recipe_that_is_not_in_the_list(new_models, tmp_path):
     generator, discriminator, _ = new_models()
     gan = define_gan(generator, discriminator, recipe=Stable(gamma=1), n_epochs=300)
@@ -130,55 +120,22 @@ def test_it_is_compiled_trained_and_evaluated_as_any_model(new_models):
         assert same(before[1], weights_of(discriminator))
 
 
-def test_it_takes_the_discriminator_s_own_loss(new_models):
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    discriminator.compile("adam", loss)
-    assert define_gan(define_generator(), discriminator).loss is loss
-
-
-def test_what_layers_keep_beside_their_weights_is_kept(new_models):
-    """Moving averages and the state of random layers change in a step, on every backend."""
-    discriminator = keras.Sequential(
-        [
-            keras.Input((2,)),
-            keras.layers.Dense(25, activation="relu"),
-            keras.layers.GaussianNoise(0.1),
-            keras.layers.BatchNormalization(),
-            keras.layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    discriminator.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-    generator = define_generator()
-    before = [np.copy(v.value.__array__()) for v in discriminator.non_trainable_variables]
-    train(generator, discriminator, define_gan(generator, discriminator), n_epochs=3, verbose=0)
-    after = [np.copy(v.value.__array__()) for v in discriminator.non_trainable_variables]
-    assert len(before) == 3
-    for old, new in zip(before, after, strict=True):
-        assert not np.array_equal(old, new)
-
-
 @pytest.mark.parametrize(
-    ("generator", "discriminator", "error", "message"),
+    ("generator", "discriminator", "message"),
     [
-        (define_generator(5, 3), define_discriminator(), ValueError, "generator must return what"),
-        (define_generator(), define_discriminator(3), ValueError, r"\(None, 3\).*\(None, 2\)"),
-        (None, define_discriminator(), TypeError, "generator must be a Keras model"),
-        (define_generator(), "d", TypeError, "discriminator must be a Keras model"),
+        (define_generator(5, 3), define_discriminator(), r"return what .*\(None, 2\).*\(None, 3\)"),
         (
             keras.Sequential([keras.layers.Dense(2)]),
             define_discriminator(),
-            ValueError,
             "generator must know its input shape",
         ),
         (
             define_generator(),
             keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation="softmax")]),
-            ValueError,
             "discriminator must return one number for each sample",
         ),
     ],
 )
-def test_models_that_do_not_fit(generator, discriminator, error, message):
-    with pytest.raises(error, match=message):
+def test_models_that_do_not_fit(generator, discriminator, message):
+    with pytest.raises(ValueError, match=message):
         define_gan(generator, discriminator)

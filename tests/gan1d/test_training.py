@@ -1,7 +1,6 @@
 import contextlib
 import csv
 import os
-import pickle
 import re
 import signal
 import threading
@@ -102,23 +101,6 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(reset_models):
     assert_same(weights, again)
     other, _ = trained(6, None)
     assert not np.array_equal(weights[0], other[0])
-
-
-@pytest.mark.thorough
-def test_the_same_seed_gives_the_same_bits_in_another_process(run_python, capsys):
-    code = """
-import keras
-from gan1d import *
-keras.utils.set_random_seed(4)
-d = define_discriminator(); g = define_generator(); gan = define_gan(g, d)
-train(g, d, gan, n_epochs=150, n_eval=100, verbose=0)
-print([w.tobytes().hex() for w in g.get_weights() + d.get_weights()])
-"""
-    another = run_python(code)
-    assert another.returncode == 0, another.stderr
-    assert len(another.stdout) > 8 * 223
-    exec(code, {})
-    assert capsys.readouterr().out == another.stdout
 
 
 @pytest.mark.parametrize(
@@ -307,12 +289,6 @@ def test_progress(new_models, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_pictures_are_saved_at_each_evaluation(models, tmp_path):
-    train(*models, n_epochs=5, n_eval=2, rng=0, verbose=0, file=tmp_path / "at_{epoch:03}.png")
-    names = ["at_001.png", "at_003.png", "at_004.png"]
-    assert sorted(file.name for file in tmp_path.iterdir()) == names
-
-
 def test_a_loss_that_turns_nan_stops_training_and_says_where(new_models):
     generator, discriminator, gan = models = new_models()
     # One step of this rate throws the generator beyond float32: the next update's fakes are NaN.
@@ -430,19 +406,6 @@ def test_ctrl_c_while_jax_computes_leaves_the_models_as_they_were(reset_models, 
     go_on(models, 100)
 
 
-def test_a_callback_s_stop_iteration_is_an_error_and_no_end(models):
-    def fail(epoch, logs):
-        raise StopIteration
-
-    with pytest.raises(StopIteration):
-        train(
-            *models,
-            n_epochs=10,
-            verbose=0,
-            callbacks=keras.callbacks.LambdaCallback(on_epoch_begin=fail),
-        )
-
-
 def test_training_by_hand_in_between_goes_on_from_the_same_optimizers(reset_models):
     generator, discriminator, gan = models = reset_models(2)
     train(*models, n_epochs=20, rng=0, verbose=0)
@@ -455,46 +418,31 @@ def test_training_by_hand_in_between_goes_on_from_the_same_optimizers(reset_mode
     assert int(gan.optimizer.iterations) == 41
     assert int(discriminator.optimizer.iterations) == 81
 
-    # Done again, the same bits.
-    weights = weights_of(generator, discriminator)
-    train(*reset_models(2), n_epochs=20, rng=0, verbose=0)
-    gan.train_on_batch(np.ones((8, 5)), np.ones((8, 1)))
-    discriminator.train_on_batch(np.ones((8, 2)), np.ones((8, 1)))
-    train(*models, n_epochs=20, rng=1, verbose=0)
-    assert_same(weights, weights_of(generator, discriminator))
 
-
-RANDOM_LAYERS = {
-    "dropout": lambda: keras.layers.Dropout(0.3),
-    "noise": lambda: keras.layers.GaussianNoise(0.1),
-}
-
-
-@pytest.mark.parametrize("name", RANDOM_LAYERS)
-def test_what_is_random_trains_and_moves_every_weight(name):
+@pytest.mark.parametrize("layer", [keras.layers.Dropout, keras.layers.GaussianNoise])
+def test_what_is_random_trains_and_moves_every_weight_and_its_own_seed(layer):
     keras.utils.set_random_seed(0)
-    discriminator = keras.Sequential(
-        [
-            keras.Input((2,)),
-            keras.layers.Dense(25, activation="relu"),
-            RANDOM_LAYERS[name](),
-            keras.layers.Dense(1, activation="sigmoid"),
-        ]
-    )
+
+    def network(n_inputs, *last):
+        hidden = keras.layers.Dense(20, activation="tanh")
+        return keras.Sequential([keras.Input((n_inputs,)), hidden, layer(0.2), *last])
+
+    discriminator = network(2, keras.layers.Dense(1, activation="sigmoid"))
     discriminator.compile("adam", "binary_crossentropy")
-    generator = keras.Sequential(
-        [
-            keras.Input((5,)),
-            keras.layers.Dense(15, activation="tanh"),
-            RANDOM_LAYERS[name](),
-            keras.layers.Dense(2),
+    generator = network(5, keras.layers.Dense(2))
+
+    def values():
+        return [
+            np.copy(keras.ops.convert_to_numpy(variable))
+            for model in (generator, discriminator)
+            for variable in model.variables
         ]
-    )
-    models = generator, discriminator, define_gan(generator, discriminator)
-    before = weights_of(generator, discriminator)
-    train(*models, n_epochs=30, rng=0, verbose=0)
-    for old, new in zip(before, weights_of(generator, discriminator), strict=True):
-        assert (old != new).all()
+
+    before = values()
+    assert len(before) == 10
+    train(generator, discriminator, define_gan(generator, discriminator), n_epochs=30, verbose=0)
+    for old, new in zip(before, values(), strict=True):
+        assert (old != new).all() if old.dtype.kind == "f" else (old != new).any()  # a seed
 
 
 def test_a_checkpoint_is_named_by_what_was_measured_at_the_very_end_too(models, tmp_path):
@@ -510,15 +458,6 @@ def test_a_checkpoint_is_named_by_what_was_measured_at_the_very_end_too(models, 
     assert files[0] == f"1-{history.evaluations[0].energy_distance:.4f}.keras"
     loaded = keras.saving.load_model(tmp_path / files[1])
     assert_same(weights_of(*models[:2]), weights_of(loaded.generator, loaded.discriminator))
-
-
-def test_the_history_is_keras_s_and_can_be_pickled(models):
-    history = train(*models, n_epochs=250, n_eval=120, rng=0, verbose=0)
-    assert isinstance(history, keras.callbacks.History)
-    assert history.epoch == [0, 1, 2]
-    again = pickle.loads(pickle.dumps(history))
-    assert (again.history, again.epoch) == (history.history, history.epoch)
-    assert again.evaluations == history.evaluations
 
 
 def test_a_scheduler_sets_the_rates_of_both_networks_in_proportion(new_models):

@@ -1,20 +1,16 @@
-"""The tutorial's listings, as its readers have them, with only `define_*` imported."""
+"""The tutorial's complete example, as its readers have it, with only `define_*` imported."""
 
 import keras
 import numpy as np
 import pytest
 
 from gan1d import define_discriminator, define_gan, define_generator
-from gan1d.evaluation import curve_error
+from gan1d.measures import curve_error
 
 
 def generate_real_samples(n):
     x = np.random.rand(n) - 0.5
     return np.stack([x, x * x], axis=1), np.ones((n, 1))
-
-
-def generate_random_samples(n):
-    return np.random.uniform(-1, 1, (n, 2)), np.zeros((n, 1))
 
 
 def generate_latent_points(latent_dim, n):
@@ -33,20 +29,6 @@ def summarize_performance(epoch, generator, discriminator, latent_dim, n=100):
     return accuracies
 
 
-def train_discriminator(model, n_epochs=1000, n_batch=128):
-    half_batch = n_batch // 2
-    for i in range(n_epochs):
-        model.train_on_batch(*generate_real_samples(half_batch))
-        model.train_on_batch(*generate_random_samples(half_batch))
-        if i % 100 == 99 or i == n_epochs - 1:
-            accuracies = [
-                model.evaluate(*samples, verbose=0)[1]
-                for samples in (generate_real_samples(100), generate_random_samples(100))
-            ]
-            print(i, *accuracies)
-    return accuracies
-
-
 def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, n_eval=2000):
     half_batch = n_batch // 2
     for i in range(n_epochs):
@@ -56,19 +38,6 @@ def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, 
         gan_model.train_on_batch(x_gan, np.ones((n_batch, 1)))
         if (i + 1) % n_eval == 0:
             summarize_performance(i, g_model, d_model, latent_dim)
-
-
-def test_the_discriminator_alone():
-    keras.utils.set_random_seed(1)
-    on_real, on_random = train_discriminator(define_discriminator(), n_epochs=300)
-    # Each alone may be had by saying the same of all; their mean is then one half.
-    assert (on_real + on_random) / 2 > 0.65
-
-
-def test_the_generator_s_samples():
-    samples, labels = generate_fake_samples(define_generator(5), 5, 100)
-    assert samples.shape == (100, 2)
-    assert not labels.any()
 
 
 @pytest.mark.parametrize(

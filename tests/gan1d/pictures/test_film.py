@@ -139,15 +139,6 @@ def test_a_film_has_the_losses_and_measures_of_the_history(tutorial, stable):
             assert film.measures[name] == [getattr(p, name) for p in history.evaluations]
 
 
-def test_a_film_goes_on_from_its_state(tutorial):
-    film, _ = tutorial
-    again = Film(film.every, n=film.n, function=film.function)
-    again.found = film.look()[::-1]  # as of another training
-    again.set_state(film.get_state())
-    again.set_model(film.model)
-    assert page(again) == page(film)
-
-
 def test_a_page_needs_no_matplotlib_and_is_read_back(stable, tmp_path, monkeypatch):
     film, _ = stable
     monkeypatch.setitem(sys.modules, "matplotlib", None)
