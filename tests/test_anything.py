@@ -21,6 +21,7 @@ import sweep_seeds
 import train_gan
 from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
+from matplotlib import pyplot
 
 import gan1d
 import logreg
@@ -67,7 +68,8 @@ PUBLIC = {  # where a user's input enters: the arguments, each with what is docu
     gan1d.define_generator: {"latent_dim": COUNT, "n_outputs": COUNT},
     gan1d.define_gan: {**GENERATOR, **DISCRIMINATOR, **RECIPE, "n_epochs": COUNT},
     gan1d.define_models: {**FUNCTION, **RECIPE, **HIDDEN, "latent_dim": COUNT, **RNG},
-    gan1d.learn: {"f": FUNCTION["function"], **HIDDEN, "n_epochs": NONE_TO_TRAIN, **RNG},
+    gan1d.learn: {"f": FUNCTION["function"], "low": st.none(), "high": st.none(), **HIDDEN, **RNG}
+    | {"n_epochs": NONE_TO_TRAIN},
     gan1d.train: {name: st.just(model) for name, model in TRAINED.items()}
     | {"latent_dim": st.just(5), "n_epochs": NONE_TO_TRAIN, "n_batch": COUNT, "n_eval": COUNT}
     | {"file": st.sampled_from([None, "{epoch}.png", "{x}"]), **QUIET},
@@ -120,6 +122,7 @@ def test_any_arguments(function, share, monkeypatch, tmp_path):
                 named = [name for name in strategies if re.search(rf"\b{name}\b", message)]
                 assert named or (function is gan1d.Function1D and "function" in message), message
                 assert "unexpected keyword" not in message
+        pyplot.close("all")
 
     call()
 
