@@ -24,8 +24,7 @@ import plot_models
 import pytest
 import sweep_seeds
 import train_gan
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import pyplot
 

@@ -2,8 +2,7 @@ import keras
 import numpy as np
 import pandas
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from logreg import (
     LogisticRegressionNN,
