@@ -1,13 +1,7 @@
-from . import activations as activations
-from . import measures as measures
-from . import plots as plots
-from . import report as report
+from . import activations as activations, measures as measures, plots as plots, report as report
 from .classifier import Classifier as Classifier
-from .comparison import Comparison as Comparison
-from .comparison import compare as compare
-from .data import sample_data as sample_data
-from .data import split as split
-from .data import standardize as standardize
+from .comparison import Comparison as Comparison, compare as compare
+from .data import sample_data as sample_data, split as split, standardize as standardize
 from .keras_model import define_logistic_regression as define_logistic_regression
 from .minimum import find_minimum as find_minimum
 from .neuron import Neuron as Neuron

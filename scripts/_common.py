@@ -13,7 +13,6 @@ import secrets
 import signal
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 RECIPES = ("tutorial", "stable")  # the names, known before Keras is imported
@@ -203,25 +202,6 @@ def quiet_start(message="Loading Keras."):
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
-
-
-class Stopwatch:
-    """Seconds spent in each stage: `lap` adds what has passed since the lap before."""
-
-    def __init__(self):
-        self.seconds = {}
-        self.last = time.perf_counter()
-
-    def lap(self, stage):
-        now = time.perf_counter()
-        self.seconds[stage] = self.seconds.get(stage, 0) + now - self.last
-        self.last = now
-
-    def print(self):
-        total = sum(self.seconds.values())
-        print("\nWhere the time went:")
-        for stage, seconds in (self.seconds | {"all": total}).items():
-            print(f"  {stage:12}{seconds:7.2f} s{seconds / total:7.1%}")
 
 
 def make_folder(path, names=()):

@@ -48,7 +48,6 @@ GAN = (  # ours first: what the others are compared with
     Peer("fit, steps_per_execution=500", ("train_step.py", "500", "0"), 2000),
     Peer("fit, that and jit_compile=True", ("train_step.py", "500", "1"), 2000),
     Peer("NumPy, by hand", ("numpy_loop.py",), 3000),
-    Peer("PyTorch, eager", ("torch_loop.py",), 500, "torch"),
     Peer("JAX, one scan", ("jax_scan.py",), 10_000, "jax"),
     Peer("C -O3", ("c_loop.py", "-O3"), 10_000, "cc"),
     Peer("C, fastest flags", ("c_loop.py", "-O3", "-march=native", "-ffast-math"), 10_000, "cc"),
@@ -92,7 +91,7 @@ def main():
 
 def machine():
     """Return what the times depend on."""
-    names = filter(there, ("tensorflow", "keras", "numpy", "jax", "torch"))
+    names = filter(is_installed, ("tensorflow", "keras", "numpy", "jax", "torch"))
     versions = {name: importlib.metadata.version(name) for name in names}
     return {"cores": os.cpu_count(), "Python": platform.python_version()} | versions
 
@@ -147,7 +146,7 @@ class Running:
         return 1000 * self.seconds(steps) / steps
 
 
-def there(name):
+def is_installed(name):
     """Return whether a package, or the C compiler, is there."""
     if name == "cc":
         return shutil.which(name) is not None
@@ -164,7 +163,7 @@ def side_by_side(peers, rounds, step):
     with contextlib.ExitStack() as stack:
         times = {}
         for peer in peers:
-            if peer.needs and not there(peer.needs):
+            if peer.needs and not is_installed(peer.needs):
                 print(f"{peer.name:32}skipped: there is no {peer.needs}")
             else:
                 print(f"{peer.name:32}{' '.join(peer.command)}, {peer.steps:,} {step}s", flush=True)

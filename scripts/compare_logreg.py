@@ -16,7 +16,6 @@ from _common import (
     quiet_start,
     run,
     seed,
-    set_seed,
     whole_number,
 )
 
@@ -109,7 +108,7 @@ def predict(args):
     with quiet_start():
         import pandas as pd
 
-        from gan1d.runs.files import written_whole
+        from gan1d.files import written_whole
         from logreg import Classifier
         from logreg.tables import load_rows
 
@@ -131,8 +130,10 @@ def predict(args):
 
 
 def train(args):
-    set_seed(args.seed)
-    rows = load(args)  # what is wrong with a table is said before the seconds that Keras takes
+    import numpy as np
+
+    rng = np.random.RandomState(args.seed)
+    rows = load(args, rng)  # what is wrong with a table is said before the seconds that Keras takes
     output = make_folder(args.output, [*PICTURES, MODEL, NAMES])
     with quiet_start():
         from matplotlib import pyplot
@@ -154,6 +155,7 @@ def train(args):
         penalty=args.penalty,
         class_weight="balanced" if args.balanced else None,
         dtype=args.dtype,
+        rng=rng,
     )
     numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
     print(f"\n{numbers}\n\n{report.progress(comparison)}")
@@ -164,7 +166,7 @@ def train(args):
         held_out = comparison.probabilities(rows.X_test)["NumPy"]
         print(f"\n{report.held_out(rows, held_out, threshold=args.threshold)}")
 
-    figures = draw(rows, comparison, held_out, args.threshold)
+    figures = figures_of(rows, comparison, held_out, args.threshold)
     writers = {name: figure.savefig for name, figure in figures.items()}
     writers["model.png"] = lambda file: save_diagram(comparison.keras.model, file)
     with warnings.catch_warnings():
@@ -182,7 +184,7 @@ def train(args):
     list_files(output / name for name in [*writers, MODEL, NAMES])
 
 
-def load(args):
+def load(args, rng):
     """Return the rows of the table, or of the notebook's, of which none is held out or scaled."""
     import numpy as np
 
@@ -191,13 +193,13 @@ def load(args):
 
     if args.csv is not None:
         table = load_csv(args.csv, args.target, delimiter=args.delimiter, drop=args.drop)
-        return table.split(args.test_fraction)
-    X, y = sample_data()
+        return table.split(args.test_fraction, rng=rng)
+    X, y = sample_data(rng=rng)
     table = Table(X, y, ["x1", "x2"], "class", ("0", "1"))
     return Rows(table, X, y, X[:0], y[:0], np.zeros(2), np.ones(2))
 
 
-def draw(rows, comparison, held_out, threshold):
+def figures_of(rows, comparison, held_out, threshold):
     """Return the pictures: the names of their files, each with a figure.
 
     Of the notebook's data those that it shows, and of a table those that are of a table.

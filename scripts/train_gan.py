@@ -10,7 +10,6 @@ from concurrent import futures
 from _common import (
     RECIPES,
     Parser,
-    Stopwatch,
     add_function_options,
     deciding,
     list_files,
@@ -67,7 +66,6 @@ def parse_arguments():
     how.add_argument("--resume", action="store_true", help=resume)
     overwrite = "begin anew where another run is, and remove its files"
     how.add_argument("--overwrite", action="store_true", help=overwrite)
-    add("--profile", action="store_true", help="print at the end where the time went")
     args = parser.parse_args()
     if args.compare and args.no_film:
         parser.error("argument --compare: not allowed with argument --no-film")
@@ -77,7 +75,6 @@ def parse_arguments():
 
 def main():
     args = parse_arguments()
-    stopwatch = Stopwatch()
     output = pathlib.Path(args.output)
     folders = {r: output / r for r in args.compare} if args.compare else {args.recipe: output}
     try:
@@ -91,12 +88,11 @@ def main():
                 both = stack.enter_context(both)
             with quiet_start():
                 import keras  # noqa: F401  it takes seconds, and all that follows has it
-            stopwatch.lap("import")
             print(f"Seed: {args.seed}")
             # What this does is done beside the compilation, which needs no Python.
             aside = stack.enter_context(futures.ThreadPoolExecutor(max_workers=1))
             aside.submit(importlib.import_module, "matplotlib.pyplot")
-            films = {r: train_by(r, args, its_run, stopwatch, aside) for r, its_run in runs.items()}
+            films = {r: train_by(r, args, its_run, aside) for r, its_run in runs.items()}
             if args.compare:
                 both.save(COMPARISON, functools.partial(gan1d.save_page, films))
                 list_files(both.written)
@@ -122,7 +118,7 @@ def files_of(args):
     return [*FILES, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
 
 
-def train_by(recipe, args, its_run, stopwatch, aside):
+def train_by(recipe, args, its_run, aside):
     """Train by a recipe, save all there is to see, and return the film."""
     import numpy as np
 
@@ -136,9 +132,8 @@ def train_by(recipe, args, its_run, stopwatch, aside):
         model.summary()
         write = functools.partial(gan1d.save_diagram, model)
         diagrams.append(aside.submit(its_run.save, f"{model.name}.png", write))
-    stopwatch.lap("building")
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.curve, rng=args.seed)
-    history, signal = train(models, args, rng, film, its_run, stopwatch)
+    history, signal = train(models, args, rng, film, its_run)
     print(f"\n{history.measures()}")
     save_figures(models, history, recipe, args, its_run)
     if args.gif:
@@ -146,16 +141,12 @@ def train_by(recipe, args, its_run, stopwatch, aside):
         its_run.save(GIF, functools.partial(gan1d.save_gif, film))
     if not args.no_film:
         its_run.save(PAGE, functools.partial(gan1d.save_page, film))
-    stopwatch.lap("drawing")
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
     its_run.save("discriminator.keras", discriminator.save)
     for diagram in diagrams:
         diagram.result()
-    stopwatch.lap("saving")
     list_files(its_run.written)
-    if args.profile:
-        stopwatch.print()
     if signal is not None:
         print(f"\n{history.history['update'][-1]} of {args.epochs} updates are done.")
         sys.exit(128 + signal)
@@ -164,10 +155,8 @@ def train_by(recipe, args, its_run, stopwatch, aside):
     return film
 
 
-def train(models, args, rng, film, its_run, stopwatch):
+def train(models, args, rng, film, its_run):
     """Train; return the history, and the number of the signal that cut it short, or None."""
-    from keras.callbacks import LambdaCallback
-
     from gan1d.callbacks import StopOnSignal
 
     if args.resume:
@@ -177,12 +166,6 @@ def train(models, args, rng, film, its_run, stopwatch):
     print(f"\nTraining for {args.epochs} updates.")
     if not models[-1].recipe.relative:
         print("Each evaluation prints: epoch, accuracy on real samples, accuracy on fake ones.")
-    laps = LambdaCallback(
-        on_train_batch_end=lambda batch, logs: stopwatch.lap(
-            "training" if "compiling" in stopwatch.seconds else "compiling"
-        ),
-        on_epoch_end=lambda epoch, logs: stopwatch.lap("evaluating"),
-    )
     pattern = f"{its_run.folder}/".replace("{", "{{").replace("}", "}}") + SAMPLES
     with StopOnSignal() as stop:
         history = gan1d.train(
@@ -193,13 +176,12 @@ def train(models, args, rng, film, its_run, stopwatch):
             args.eval_every,
             function=args.curve,
             rng=rng,
-            callbacks=[laps, stop, *([] if args.no_film else [film])],
+            callbacks=[stop, *([] if args.no_film else [film])],
             verbose=1 if sys.stdout.isatty() else 2,
             file=pattern,
             backup_dir=its_run.folder,
             resume=args.resume,
         )
-    stopwatch.lap("training")
     its_run.written += [pathlib.Path(pattern.format(epoch=p.epoch)) for p in history.evaluations]
     return history, stop.number
 

@@ -67,12 +67,13 @@ def test_training_agrees_and_saved_models_load(tmp_path):
     for process in processes:
         assert process.stdout.readline() == "saved\n"
     results = [dict(np.load(tmp_path / f"{backend}.npz")) for backend in BACKENDS]
-    exact = "weights", "bias", "probabilities"  # of the float64 logistic regression
+    unit = "weights", "bias", "probabilities"  # of the float64 logistic regression
     for one, other in itertools.combinations(results, 2):
         for name in one:
-            bound = 1e-12 if name in exact else 1e-5
+            # Of float64 JAX and PyTorch keep float32's digits in a product and in the loss.
+            bound = 1e-7 if name in unit else 1e-5
             np.testing.assert_allclose(one[name], other[name], rtol=0, atol=bound, err_msg=name)
-            assert one[name].dtype == ("float64" if name in exact else "float32")
+            assert one[name].dtype == ("float64" if name in unit else "float32")
     for process in processes:
         process.communicate("the others have saved\n")
         assert process.returncode == 0

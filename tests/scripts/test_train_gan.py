@@ -71,7 +71,7 @@ def test_options(run_python, tmp_path):
     (tmp_path / "p.py").write_text(PARABOLA)
     options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --hidden 6,7".split()
     options += "--function p.py:parabola --low 1990 --high 2010 --recipe stable".split()
-    options += ["--no-film", "--profile", "--seed", "random"]
+    options += ["--no-film", "--seed", "random"]
     finished = run_python(
         "scripts/train_gan.py",
         *options,
@@ -84,9 +84,6 @@ def test_options(run_python, tmp_path):
     assert "accuracy" not in finished.stdout  # which means nothing by this recipe
     for shape in ("(None, 3)", "(None, 6)", "(None, 7)"):
         assert shape in finished.stdout
-    *stages, total = finished.stdout.split("Where the time went:\n")[1].splitlines()
-    seconds = [float(line.split()[1]) for line in stages]
-    assert sum(seconds) == pytest.approx(float(total.split()[1]), abs=0.1)
     assert not (tmp_path / "a {b}/c/training.gif").exists()
     seed = finished.stdout.split("Seed: ")[1].split()[0]
     options[-1] = seed
