@@ -80,9 +80,9 @@ def summarize_performance(
     if verbose:
         print(epoch, float(accuracy_real), float(accuracy_fake))
     if plot:
-        from gan1d.pictures.plots import draw_performance
+        from gan1d.pictures.plots import plot_performance
 
-        draw_performance(real, fake, f"{function.formula}, epoch {epoch}", ax=ax, file=file)
+        plot_performance(real, fake, f"{function.formula}, epoch {epoch}", ax=ax, file=file)
     real, fake = samples(N_MEASURED)
     error = curve_error(fake, function)
     scaled_distance = energy_distance(scaled(fake, function), scaled(real, function))

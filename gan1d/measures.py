@@ -50,7 +50,7 @@ class Performance:
 
     @property
     def learned(self):
-        """Whether the function was learned: in reach, in shape, and as often here as there."""
+        """Whether the function was learned: in reach, in shape and in spread."""
         return not self.shortcomings()
 
     def shortcomings(self):

@@ -90,7 +90,7 @@ def compiled_models(function, *, recipe, hidden, n_epochs):
     if key not in GANS:
         models = define_models(function, recipe=recipe, hidden=hidden, n_epochs=n_epochs)
         *_, gan = models
-        variables = Trainer.of(gan).variables
+        variables = Trainer.for_gan(gan).variables
         values = [np.copy(keras.ops.convert_to_numpy(variable)) for variable in variables]
         GANS[key] = models, list(zip(variables, values, strict=True))
     return GANS[key]

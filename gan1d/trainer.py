@@ -33,7 +33,7 @@ class Trainer(Backend):
         self.is_new = True  # nothing is compiled yet
 
     @classmethod
-    def of(cls, gan):
+    def for_gan(cls, gan):
         """Return the trainer that is kept with a `GAN`, or a new one if it was compiled since.
 
         So a second training compiles nothing.

@@ -119,7 +119,7 @@ def train(
             verbose=0 if gan_model.recipe.relative else verbose,
         )
 
-    trainer = Trainer.of(gan_model)
+    trainer = Trainer.for_gan(gan_model)
     history = History(gan_model.recipe.relative)
     monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose)
     every_callback = [history, monitor, *callbacks, BothRates()]

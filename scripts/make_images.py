@@ -31,7 +31,7 @@ def parse_arguments():
 
 def main():
     output = make_folder(parse_arguments().output)
-    files = [*draw_readme(output), film_of_the_default_run(output)]
+    files = [*pictures_of_readme(output), film_of_the_default_run(output)]
     with quiet_start():
         import keras  # noqa: F401  it takes seconds, and all that follows has it
     from gan1d import sweep
@@ -55,7 +55,7 @@ def main():
     list_files(files)
 
 
-def draw_readme(output):
+def pictures_of_readme(output):
     """Run the README's code, and save what a block draws as the picture below; return the files.
 
     It runs as where a reader runs it, without what the scripts set up for Keras's backends.

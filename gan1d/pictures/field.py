@@ -59,7 +59,7 @@ def plot_field(
     grid = np.stack([x.ravel(), y.ravel()], axis=1)
     width, height = right - left, top - bottom
     steps = (width / 200, height / 200)
-    values, pulls = look(discriminator, recipe, grid, real, fake, steps)
+    values, pulls = field_and_pulls(discriminator, recipe, grid, real, fake, steps)
     # Lines, told apart by their style, say it too where there are no colours.
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
     if recipe.relative:
@@ -88,7 +88,7 @@ def plot_field(
     return ax
 
 
-def look(discriminator, recipe, grid, real, fake, steps):
+def field_and_pulls(discriminator, recipe, grid, real, fake, steps):
     """Return what a discriminator says of a grid of points, and where it pulls fakes.
 
     Args:

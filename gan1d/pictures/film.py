@@ -1,5 +1,7 @@
 """A film of a training: snapshots on the way, and what the networks say at each."""
 
+import json
+
 import keras
 import numpy as np
 
@@ -13,7 +15,7 @@ from gan1d.functions import (
     unscaled,
 )
 from gan1d.generator import generate_latent_points
-from gan1d.pictures.field import look, readable
+from gan1d.pictures.field import field_and_pulls, readable
 from gan1d.pictures.page import ShownByPage, deflated, finite
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
@@ -98,26 +100,18 @@ class Film(keras.callbacks.Callback, ShownByPage):
         """Take a snapshot."""
         self.found = None
         self.updates.append(update)
-        models = self.model.generator, self.model.discriminator
-        self.weights.append([model.get_weights() for model in models])
+        self.weights.append(self.model.get_weights())  # of both networks
 
     def get_state(self):
-        """Return what a `Backup` is to keep, a dict of arrays."""
-        snapshots = {
-            f"weights_{model}_{i}": np.stack(of_one)
-            for model in (0, 1)
-            for i, of_one in enumerate(zip(*(w[model] for w in self.weights), strict=True))
-        }
-        noted = {
-            f"{kind}/{name}": np.array(values)
-            for kind in ("losses", "measures")
-            for name, values in getattr(self, kind).items()
-        }
-        return (snapshots | noted) | {
+        """Return what a `Checkpoint` is to keep, a dict of arrays."""
+        stacks = map(np.stack, zip(*self.weights, strict=True))
+        lists = {"losses": self.losses, "measures": self.measures}
+        return {f"weights/{i}": stack for i, stack in enumerate(stacks)} | {
             "updates": np.array(self.updates),
             "due_last": np.array([self.due, self.last]),
             "real": self.real,
             "latent_points": self.latent_points,
+            "lists": np.array(json.dumps(lists)),
         }
 
     def set_state(self, state):
@@ -125,24 +119,19 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.updates = state["updates"].tolist()
         self.due, self.last = state["due_last"].tolist()
         self.real, self.latent_points = state["real"], state["latent_points"]
-        stacks = [
-            [a for name, a in state.items() if name.startswith(f"weights_{model}_")]
-            for model in (0, 1)
-        ]
-        snapshots = range(len(self.updates))
-        self.weights = [[[a[k] for a in of_one] for of_one in stacks] for k in snapshots]
-        for kind in ("losses", "measures"):
-            noted = {n: a.tolist() for n, a in state.items() if n.startswith(f"{kind}/")}
-            setattr(self, kind, {name.partition("/")[2]: a for name, a in noted.items()})
+        stacks = [array for name, array in state.items() if name.startswith("weights/")]
+        self.weights = [list(weights) for weights in zip(*stacks, strict=True)]
+        lists = json.loads(str(state["lists"]))
+        self.losses, self.measures = lists["losses"], lists["measures"]
         self.resumed, self.found = True, None
 
-    def look(self):
+    def rendered(self):
         """Return what the networks of each snapshot say, of k snapshots.
 
         The models have the weights of each snapshot in turn, and at the end their own again.
 
         Returns:
-            fields: (k, GRID, GRID), from the bottom row to the top one, see `field.look`.
+            fields: (k, GRID, GRID), from the bottom row up, see `field.field_and_pulls`.
             fakes: (k, n, 2), scaled.
             pulls: (k, n, 2), arrows of readable length, scaled.
         """
@@ -150,25 +139,23 @@ class Film(keras.callbacks.Callback, ShownByPage):
             return self.found
         if not self.updates:
             raise ValueError("there is no film before training: give it to train as a callback")
-        generator, discriminator = models = self.model.generator, self.model.discriminator
+        generator, discriminator = self.model.generator, self.model.discriminator
         function, recipe = self.function, self.model.recipe
         side = np.linspace(-EDGE, EDGE, GRID)
         grid = unscaled(np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2), function)
         steps = STEP * function.half_range
         found = []
-        own_weights = [model.get_weights() for model in models]
+        own_weights = self.model.get_weights()
         try:
             for weights in self.weights:
-                for model, its_weights in zip(models, weights, strict=True):
-                    model.set_weights(its_weights)
+                self.model.set_weights(weights)
                 fake = generator(self.latent_points, training=False)
                 fake = keras.ops.convert_to_numpy(fake).astype(np.float64)
-                values, pulls = look(discriminator, recipe, grid, self.real, fake, steps)
+                values, pulls = field_and_pulls(discriminator, recipe, grid, self.real, fake, steps)
                 pulls = readable(pulls / function.half_range, 2 * EDGE, 2 * EDGE)
                 found.append((values.reshape(GRID, GRID), scaled(fake, function), pulls))
         finally:
-            for model, its_weights in zip(models, own_weights, strict=True):
-                model.set_weights(its_weights)
+            self.model.set_weights(own_weights)
         self.found = [np.stack(arrays) for arrays in zip(*found, strict=True)]
         return self.found
 
@@ -190,7 +177,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
 
     def numbers(self):
         """Return all that a page draws, as a dict for JSON."""
-        fields, fakes, pulls = self.look()
+        fields, fakes, pulls = self.rendered()
         relative = self.model.recipe.relative
         # Bytes are enough, as steps between each snapshot's own lowest and highest.
         low, high = fields.min(axis=(1, 2)), fields.max(axis=(1, 2))

@@ -33,7 +33,7 @@ def save_gif(film, file):
         raise TypeError(f"film must be a Film, got {film!r}")
     from PIL import Image
 
-    frames = draw_frames(film)
+    frames = render_frames(film)
     # One palette for all, and no dithering: flat colours stay flat, and small.
     some = np.concatenate([frames[0], frames[len(frames) // 2], frames[-1]])
     palette = Image.fromarray(some).quantize(128)
@@ -52,7 +52,7 @@ def save_gif(film, file):
         )
 
 
-def draw_frames(film):
+def render_frames(film):
     """Draw the frames of a GIF, uint8 (450, 900, 3) each.
 
     What does not change is drawn once, and put back before each frame.
@@ -60,14 +60,14 @@ def draw_frames(film):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    fields, fakes, _ = film.look()
+    fields, fakes, _ = film.rendered()
     relative = film.model.recipe.relative
     figure = Figure(figsize=(9, 4.5), dpi=100)
     figure.subplots_adjust(left=0.08, right=0.965, bottom=0.11, top=0.92, wspace=0.22)
     canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    image, levels, curve, real, fake, title = draw_plane(film, left)
-    lines, legend = draw_losses(film, right)
+    image, levels, curve, real, fake, title = plot_plane(film, left)
+    lines, legend = plot_losses_so_far(film, right)
     curves = [line.get_data() for line in lines]
 
     over_the_field = [curve, real, fake, title, *left.spines.values()]
@@ -88,7 +88,7 @@ def draw_frames(film):
         image.set_data(field / limit if relative else field)
         left.draw_artist(image)
         if not relative:
-            draw_levels(film, field, levels)
+            plot_levels(film, field, levels)
         fake.set_offsets(unscaled(samples, film.function))
         title.set_text(f"{film.function.formula}, update {update:,}")
         for artist in over_the_field:
@@ -102,7 +102,7 @@ def sides_of(film):
     return unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID), film.function).T
 
 
-def draw_plane(film, ax):
+def plot_plane(film, ax):
     """Draw the field with the samples on it; return what changes, or is over what changes."""
     relative = film.model.recipe.relative
     (left, *_, right), (bottom, *_, top) = sides_of(film)
@@ -129,7 +129,7 @@ def draw_plane(film, ax):
     return image, levels, curve, real, fake, title
 
 
-def draw_losses(film, ax):
+def plot_losses_so_far(film, ax):
     """Draw the losses over all updates; return their lines and the legend."""
     relative = film.model.recipe.relative
     plot_losses(types.SimpleNamespace(history=film.losses, relative=relative), ax=ax)
@@ -140,7 +140,7 @@ def draw_losses(film, ax):
     return lines, ax.legend(loc="upper right", framealpha=1)
 
 
-def draw_levels(film, field, levels):
+def plot_levels(film, field, levels):
     """Draw on which points the field is at each level: a dict of lines."""
     import contourpy  # what Matplotlib draws contours with
 

@@ -81,7 +81,7 @@ def plot_samples(real, fake, *, ax=None):
     return ax
 
 
-def draw_performance(real, fake, title, *, ax, file):
+def plot_performance(real, fake, title, *, ax, file):
     """Draw the tutorial's picture into `ax`, a file, or on the screen when given neither."""
     from matplotlib import pyplot
 

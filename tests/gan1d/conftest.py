@@ -22,7 +22,7 @@ def new_models():
 @pytest.fixture(scope="session")
 def used_models():
     models = models_of()
-    variables = Trainer.of(models[2]).variables
+    variables = Trainer.for_gan(models[2]).variables
     return models, [(v, np.copy(keras.ops.convert_to_numpy(v))) for v in variables]
 
 

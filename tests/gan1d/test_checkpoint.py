@@ -26,7 +26,7 @@ OPTIONS = {"n_epochs": 350, "n_batch": 16, "n_eval": 150, "rng": 3, "plot": Fals
 
 
 def state_of(gan):
-    return [np.copy(keras.ops.convert_to_numpy(v)) for v in Trainer.of(gan).variables]
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in Trainer.for_gan(gan).variables]
 
 
 def assert_same(state, other):
@@ -60,7 +60,7 @@ def compiled(recipe):
 def make(recipe="tutorial"):
     """Return the three models as they were before any training."""
     gan, start = compiled(recipe)
-    for variable, value in zip(Trainer.of(gan).variables, start, strict=True):
+    for variable, value in zip(Trainer.for_gan(gan).variables, start, strict=True):
         variable.assign(value)
     return gan.generator, gan.discriminator, gan
 
@@ -202,7 +202,7 @@ def test_what_is_damaged_is_refused_and_changes_nothing(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
     file = tmp_path / "gan1d.backup"
     sealed, before, history = file.read_bytes(), state_of(gan), History()
-    checkpoint = Checkpoint(tmp_path, {}, history, [], Trainer.of(gan).variables)
+    checkpoint = Checkpoint(tmp_path, {}, history, [], Trainer.for_gan(gan).variables)
     drawn = random.Random(0)
     for i in range(1000):
         start, length = drawn.randrange(len(sealed)), drawn.choice((1, 2, 10, 1000))

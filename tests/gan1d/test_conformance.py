@@ -282,7 +282,7 @@ TOLERANCE = {"mixed_float16": 1e-2, "mixed_bfloat16": 5e-2}  # half of their dig
 def values_of(gan):
     return [
         np.array(keras.ops.convert_to_numpy(variable), "float64")
-        for variable in Trainer.of(gan).variables
+        for variable in Trainer.for_gan(gan).variables
     ]
 
 
@@ -320,7 +320,7 @@ def test_it_is_trained_as_keras_would(name):
     train_on_batches(theirs, draw_seed(0))
     assert any(map(np.any, map(np.subtract, values_of(theirs), start)))
     for i, (found, expected) in enumerate(zip(values_of(ours), values_of(theirs), strict=True)):
-        path = Trainer.of(ours).variables[i].path
+        path = Trainer.for_gan(ours).variables[i].path
         np.testing.assert_allclose(
             found, expected, rtol=1e-5, atol=TOLERANCE.get(name, 1e-5), err_msg=path
         )

@@ -76,7 +76,7 @@ def test_a_saved_gan_trains_on_to_the_same_bits(new_models, tmp_path, recipe):
     assert loaded.loss == gan.loss
     train(generator, discriminator, gan, n_epochs=120, rng=1, **options)
     train(loaded.generator, loaded.discriminator, loaded, n_epochs=120, rng=1, **options)
-    for ours, theirs in zip(*(Trainer.of(g).variables for g in (gan, loaded)), strict=True):
+    for ours, theirs in zip(*(Trainer.for_gan(g).variables for g in (gan, loaded)), strict=True):
         ours, theirs = (keras.ops.convert_to_numpy(v) for v in (ours, theirs))
         np.testing.assert_array_equal(ours, theirs)
 

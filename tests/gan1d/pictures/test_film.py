@@ -25,7 +25,7 @@ from gan1d import (
 from gan1d.functions import scaled, unscaled
 from gan1d.pictures.field import field_colours
 from gan1d.pictures.film import EDGE, GRID
-from gan1d.pictures.gif import FRAME_MS, draw_frames
+from gan1d.pictures.gif import FRAME_MS, render_frames
 from gan1d.pictures.page import page
 
 HOSTILE = '</script><b>"x"&'
@@ -53,7 +53,7 @@ def stable():
 
 def score(film, k, points):
     """Return the discriminator's score of points (n, 2), before the sigmoid, in NumPy."""
-    w1, b1, w2, b2 = (np.float64(w) for w in film.weights[k][1])
+    w1, b1, w2, b2 = (np.float64(w) for w in film.weights[k][4:])
     points = scaled(points, film.function) if film.model.recipe.scaled else points
     return (np.maximum(points @ w1 + b1, 0) @ w2 + b2).ravel()
 
@@ -66,7 +66,7 @@ def expected_value(film, k, points):
 
 
 def expected_fakes(film, k):
-    w1, b1, w2, b2 = film.weights[k][0]
+    w1, b1, w2, b2 = film.weights[k][:4]
     fakes = np.maximum(film.latent_points @ w1 + b1, 0) @ w2 + b2
     return unscaled(fakes, film.function) if film.model.recipe.scaled else fakes
 
@@ -96,7 +96,7 @@ def test_a_film_changes_nothing_and_its_snapshots_are_the_weights(reset_models):
     plain, with_film = trained(None, 300), trained(film, 300)
     at_200 = trained(None, 200)
     for expected, update in ((plain, 3), (at_200, 2)):
-        snapshot = [weight for weights in film.weights[update] for weight in weights]
+        snapshot = film.weights[update]
         for a, b in zip(expected, snapshot, strict=True):
             np.testing.assert_array_equal(a, b)
     for a, b in zip(plain, with_film, strict=True):
@@ -108,7 +108,7 @@ def test_a_film_shows_what_the_networks_say_at_each_snapshot(request, recipe):
     film, _ = request.getfixturevalue(recipe)
     before = [np.copy(w) for model in (film.model, film.model.discriminator) for w in model.weights]
     film.found = None
-    fields, fakes, pulls = film.look()
+    fields, fakes, pulls = film.rendered()
     after = [w for model in (film.model, film.model.discriminator) for w in model.weights]
     for a, b in zip(before, after, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -173,7 +173,7 @@ def test_the_frames_show_their_fields(tutorial, monkeypatch):
     monkeypatch.setattr(
         film, "look", lambda: (fields, [scaled(film.real, film.function)] * 6, None)
     )
-    for share, frame in zip(shares, draw_frames(film), strict=True):
+    for share, frame in zip(shares, render_frames(film), strict=True):
         colour = 255 * np.array(field_colours().resampled(20)(share)[:3])
         np.testing.assert_allclose(frame[60, 200], colour, atol=1)
 
@@ -184,7 +184,7 @@ def test_the_gif_has_the_frames_in_order(tutorial, tmp_path):
     with Image.open(tmp_path / "training.gif") as gif:
         assert gif.n_frames == len(film.updates)
         durations = []
-        frames = draw_frames(film)
+        frames = render_frames(film)
         for i in range(len(frames)):
             gif.seek(i)
             shown = np.asarray(gif.convert("RGB"), int)
@@ -202,7 +202,7 @@ def test_films_of_every_function_and_of_points(models, tmp_path):
         film = Film(every=1, n=5, function=function, rng=0)
         film.set_model(models[2])
         film.on_train_begin()  # stopped before the first update
-        assert len(draw_frames(film)) == 1
+        assert len(render_frames(film)) == 1
         save_page(film, tmp_path / "a.html")
 
 
@@ -311,7 +311,7 @@ def test_what_the_page_reads_is_what_the_discriminator_says(request, recipe, ope
     shown, k = opened(film), 2
     shown.run("step(arguments[0])", k)
     box = shown.run("return runs[0].box")
-    fields, *_ = film.look()
+    fields, *_ = film.rendered()
     half_a_step = (fields[k].max() - fields[k].min()) / 255 / 2
     for share in np.random.default_rng(0).uniform(0.01, 0.99, (20, 2)):
         node = np.rint(share * (GRID - 1)) / (GRID - 1)
@@ -419,7 +419,7 @@ def test_it_plays_and_glides(tutorial, opened):
     shown.press("\ue010")
     play.click()  # from the beginning
     shown.wait_for(lambda: play.text == "Play" and shown.update == 450)
-    _, fakes, _ = film.look()
+    _, fakes, _ = film.rendered()
     shown.run("playing = true; now = 1.25; draw()")
     between = shown.run("return [...Array(20).keys()].map(i => runs[0].fake(i))")
     before, after = np.clip(fakes[1:3], -32767 / 8192, 32767 / 8192)
