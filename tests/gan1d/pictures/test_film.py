@@ -121,7 +121,7 @@ def test_a_film_shows_what_the_networks_say_at_each_snapshot(request, recipe):
         np.testing.assert_allclose(unscaled(fakes[k], film.function), fake, atol=1e-5)
         # Samples go up the gradient of the score, of which each unit that is on has a part. It is
         # that in the coordinates of the networks; what is shown is scaled.
-        w1, b1, w2, _ = weights[1]
+        w1, b1, w2, _ = weights[4:]
         is_scaled = film.model.recipe.scaled
         own = scaled(fake, film.function) if is_scaled else fake
         slope = ((own @ w1 + b1 > 0) * w2.T) @ w1.T
@@ -171,7 +171,7 @@ def test_the_frames_show_their_fields(tutorial, monkeypatch):
     shares = (0.02, 0.22, 0.42, 0.62, 0.82, 0.98)
     fields = [np.full((GRID, GRID), share) for share in shares]
     monkeypatch.setattr(
-        film, "look", lambda: (fields, [scaled(film.real, film.function)] * 6, None)
+        film, "rendered", lambda: (fields, [scaled(film.real, film.function)] * 6, None)
     )
     for share, frame in zip(shares, render_frames(film), strict=True):
         colour = 255 * np.array(field_colours().resampled(20)(share)[:3])
