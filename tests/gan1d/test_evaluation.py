@@ -56,14 +56,6 @@ def test_it_draws_on_given_axes(models):
     assert ax.get_title(loc="left") == "x², epoch 7"
 
 
-def test_it_draws_into_a_file(models, tmp_path):
-    generator, discriminator, _ = models
-    file = tmp_path / "new" / "folder" / "plot.png"
-    summarize_performance(7, generator, discriminator, file=file, verbose=0)
-    assert file.read_bytes().startswith(b"\x89PNG")
-    assert [path.name for path in file.parent.iterdir()] == ["plot.png"]
-
-
 def test_it_shows_on_the_screen_where_there_is_one(models, monkeypatch):
     generator, discriminator, _ = models
     shown = []

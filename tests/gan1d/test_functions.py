@@ -54,25 +54,15 @@ def test_rng_may_be_a_seed_a_generator_or_a_random_state():
     assert (first != second).all(axis=1).any()
 
 
-def test_a_user_s_own_function_over_its_own_range():
-    root = Function1D("root", "√x", np.sqrt, low=1, high=100)
-    X, _ = generate_real_samples(1000, function=root, rng=0)
-    assert X[:, 0].min() >= 1
-    assert X[:, 0].max() <= 100
-    np.testing.assert_allclose(X[:, 1], np.sqrt(X[:, 0]), rtol=1e-6)
-
-
 @pytest.mark.parametrize(
     ("f", "error", "message"),
     [
-        (lambda x: x / 0.0 * 0, ValueError, "must be finite.*is nan"),
         (lambda x: 1 / x, ValueError, "must be finite.*is inf at x = 0"),
         (lambda x: np.full_like(x, 1e39), ValueError, "must be finite"),
         (lambda x: x[:-1], ValueError, r"must return the shape that it gets, \(1001,\)"),
         (lambda x: 0.5, ValueError, r"but returned \(\)"),
         (math.sin, TypeError, "must take an array"),
         (lambda x: np.full(x.shape, "1.5"), TypeError, "return numbers"),
-        (lambda x: x + 1j, TypeError, "return numbers"),
         (lambda x: x > 0, TypeError, "return numbers"),
         ("x * x", TypeError, "f must be a function"),
     ],
@@ -88,7 +78,6 @@ def test_functions_that_cannot_be_learned(f, error, message):
         (1, 1, ValueError, "low must be less than high"),
         (-np.inf, 1, ValueError, "low must be a finite"),
         (0, 3.4028235677973366e38, ValueError, "high must be a finite float32 number"),
-        (0, np.nan, ValueError, "high must be a finite"),
         (0, "one", TypeError, "high must be a number"),
     ],
 )
@@ -117,12 +106,6 @@ def test_a_function_may_work_in_place():
     np.testing.assert_array_equal(X, expected)
     assert curve_error(X, function) < 1e-7
     np.testing.assert_array_equal(X, expected)
-
-
-def test_a_function_that_returns_objects_is_as_any_other():
-    function = Function1D("root", "√x", np.frompyfunc(math.sqrt, 1, 1), low=0, high=4)
-    assert function(np.array([0.0, 4.0])).dtype == np.float64
-    assert curve_error([[4.0, 2.5]], function) == 0.5
 
 
 @pytest.mark.parametrize(("low", "high"), [(1e10, 1e10 + 1), (2000, 2000.001)])

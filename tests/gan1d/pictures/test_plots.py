@@ -101,12 +101,6 @@ def test_a_file_s_figure_is_closed_and_the_caller_s_is_not(tmp_path):
     assert all((tmp_path / f"{name}.png").exists() for name in "abc")
 
 
-def test_losses_are_those_of_the_history():
-    ax = plot_losses(HISTORY)
-    assert [list(line.get_ydata()) for line in ax.lines[:3]] == [[1, 2], [3, 4], [5, 6]]
-    assert ax.lines[3].get_ydata()[0] == pytest.approx(np.log(2), abs=1e-4)
-
-
 def test_by_a_relative_recipe_scores_are_in_the_place_of_accuracies():
     losses, scores, *_ = plot_learning_curves(RELATIVE)
     assert [list(line.get_ydata()) for line in losses.lines[:2]] == [[1, 2], [5, 6]]
