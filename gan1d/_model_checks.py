@@ -44,6 +44,13 @@ def check_discriminator(name, model):
     check_scores(name, model)
 
 
+def check_has_loss(name, model):
+    """Raise unless `model` was compiled with a loss, or computes one of its own."""
+    own_loss = type(model).compute_loss is not keras.Model.compute_loss
+    if not ((model.compiled and model.loss) or own_loss):
+        raise ValueError(f"{name} must be compiled with a loss: it is trained by its own")
+
+
 def check_scores(name, model):
     """Raise unless `model` returns one number for each sample."""
     if output_shape(model) != (None, 1):
@@ -54,10 +61,9 @@ def check_scores(name, model):
 
 
 def check_compiled(name, model):
-    """Raise unless `model` is compiled with one loss at most, and trained by Keras's own step."""
-    own_loss = type(model).compute_loss is not keras.Model.compute_loss
-    if not model.compiled or not (model.loss or own_loss) or not model.optimizer:
-        raise ValueError(f"{name} must be compiled: it is trained by its own loss and optimizer")
+    """Raise unless `model` is compiled, with one loss at most, and trained by Keras's own step."""
+    if not model.compiled or not model.optimizer:
+        raise ValueError(f"{name} must be compiled: it is trained by an optimizer of its own")
     if isinstance(model.loss, (list, tuple, dict)):
         raise ValueError(f"{name} must be compiled with one loss, not a list or a dict of them")
     if type(model).train_step is not keras.Model.train_step:

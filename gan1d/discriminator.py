@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source, verbosity
-from gan1d._model_checks import check_compiled, check_discriminator
+from gan1d._model_checks import check_compiled, check_discriminator, check_has_loss
 from gan1d.functions import SQUARE, generate_real_samples, get_function, scale_to
 from gan1d.layers import hidden_layers, rescaling
 
@@ -114,6 +114,7 @@ def train_discriminator(
     rng = random_source(rng)
     check_discriminator("model", model)
     check_compiled("model", model)
+    check_has_loss("model", model)
     bar = keras.utils.Progbar(
         n_epochs, verbose=verbosity(verbose), unit_name="epoch", stateless_metrics=()
     )

@@ -67,10 +67,9 @@ def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
         }
         write_record(folder / RECORD, record)
         yield Run(folder)
-        written = [name for name in names if (folder / name).exists()]
+        written = [name for name in files if (folder / name).exists()]
         if state not in files:
             (folder / state).unlink(missing_ok=True)
-            written.remove(state)
         write_record(folder / RECORD, record | {"finished": now(), "files": written})
 
 

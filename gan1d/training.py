@@ -8,7 +8,7 @@ from concurrent import futures
 import keras
 
 from gan1d._checks import positive_int, verbosity, yes_or_no
-from gan1d._model_checks import check_compiled, check_discriminator, check_generator
+from gan1d._model_checks import check_compiled, check_discriminator, check_generator, check_has_loss
 from gan1d.callbacks import BothRates, History, Monitor
 from gan1d.checkpoint import Checkpoint, describe
 from gan1d.draws import CHUNK, EVALUATION, draw_chunk, draw_seed, stream
@@ -189,6 +189,7 @@ def check_models(g_model, d_model, gan_model, latent_dim):
             "gan_model must be made of g_model and d_model: define_gan(g_model, d_model)"
         )
     check_compiled("d_model", d_model)
+    check_has_loss("d_model", d_model)
     check_compiled("gan_model", gan_model)
     if gan_model.optimizer is d_model.optimizer:
         raise ValueError("gan_model must have an optimizer of its own, but has that of d_model")
