@@ -42,12 +42,14 @@ def load_points(file):
     import pandas  # takes half a second, and nothing else here needs it
 
     try:
-        table = pandas.read_csv(file, encoding="utf-8-sig", index_col=False)
-        if len(table.columns) != 2 or table.empty:
-            raise ValueError(f"it has {len(table)} rows of {len(table.columns)} columns")
-        if pandas.to_numeric(table.columns.to_series(), errors="coerce").notna().all():
-            raise ValueError(f"it begins with the numbers {', '.join(table.columns)}")
-        return Points(file.stem, table.apply(pandas.to_numeric).to_numpy())
+        # Python's engine refuses a row of more cells than the header has.
+        table = pandas.read_csv(file, header=None, dtype=str, encoding="utf-8-sig", engine="python")
+        header, rows = table.iloc[0], table.iloc[1:]
+        if len(header) != 2 or rows.empty:
+            raise ValueError(f"it has {len(rows)} rows of {len(header)} columns")
+        if pandas.to_numeric(header, errors="coerce").notna().all():
+            raise ValueError(f"it begins with the numbers {', '.join(header)}")
+        return Points(file.stem, rows.apply(pandas.to_numeric).to_numpy())
     except ValueError as error:  # as pandas's own are, too
         what = "must have rows of two numbers below a header line"
         raise ValueError(f"{file} {what}: {error}") from None

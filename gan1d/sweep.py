@@ -235,10 +235,11 @@ def read_table(file):
         return {}
     try:
         with open(file, encoding="utf-8") as stream:
-            rows = [*csv.DictReader(stream)]
+            reader = csv.DictReader(stream)
+            rows = [*reader]
+        if reader.fieldnames != COLUMNS or any(None in row for row in rows):
+            raise ValueError("its columns are others")
         for row in rows:
-            if [*row] != COLUMNS:
-                raise ValueError("its columns are others")
             row |= {name: int(row[name]) for name in ("epochs", "seed")}
             row |= {name: float(row[name]) for name in MEASURES}
     except (ValueError, TypeError) as error:
