@@ -1,5 +1,6 @@
 """A training that was cut short goes on to the same bits: all of its state, in one file."""
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -116,7 +117,9 @@ def describe(gan, function, callbacks, **numbers):
     backend = keras.config.backend()
     versions = {"keras": keras, "numpy": np, backend: sys.modules[backend]}
     values = function.name.encode() + function.curve().tobytes()
-    with warnings.catch_warnings(action="ignore"):  # Keras's, of lambdas that cannot be loaded
+    models = repr([variable.shape for variable in gan.variables])
+    # Of what Keras cannot save, as an argument of a model's own class, there are but the shapes.
+    with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
         models = json.dumps(keras.saving.serialize_keras_object(gan), default=str)
     models = re.sub(r'_\d+"', '"', models)  # names are numbered in the order of their making
     return numbers | {

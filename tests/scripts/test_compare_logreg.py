@@ -36,7 +36,7 @@ def write_csv(file, header, rows):
 
 
 @pytest.fixture
-def script(monkeypatch, tmp_path, capsys, nothing_stays_hidden):
+def script(monkeypatch, tmp_path, capsys):
     """Run the script in this process, in an empty folder; return what it printed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
