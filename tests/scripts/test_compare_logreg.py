@@ -57,7 +57,7 @@ def script(monkeypatch, tmp_path, capsys):
 @pytest.fixture
 def nothing_drawn(monkeypatch):
     """What is drawn is looked at in other tests."""
-    monkeypatch.setattr(compare_logreg, "draw", lambda *args: {})
+    monkeypatch.setattr(compare_logreg, "figures_of", lambda *args: {})
     monkeypatch.setattr(gan1d, "save_diagram", lambda model, file: file.touch(), raising=False)
 
 
