@@ -41,7 +41,7 @@ def check_discriminator(name, model):
         raise ValueError(
             f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
         )
-    check_scores(name, model)
+    check_one_output(name, model)
 
 
 def check_has_loss(name, model):
@@ -51,7 +51,7 @@ def check_has_loss(name, model):
         raise ValueError(f"{name} must be compiled with a loss: it is trained by its own")
 
 
-def check_scores(name, model):
+def check_one_output(name, model):
     """Raise unless `model` returns one number for each sample."""
     if output_shape(model) != (None, 1):
         raise ValueError(

@@ -109,7 +109,7 @@ class Checkpoint(keras.callbacks.Callback):
         return state["update"]
 
 
-def describe(gan, function, callbacks, **numbers):
+def describe(gan, function, callbacks, **settings):
     """Return what decides the result of a training, a dict for `Checkpoint`.
 
     Of the function it has the values, of models, losses and optimizers what Keras saves of them.
@@ -122,7 +122,7 @@ def describe(gan, function, callbacks, **numbers):
     with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
         models = json.dumps(keras.saving.serialize_keras_object(gan), default=str)
     models = re.sub(r'_\d+"', '"', models)  # names are numbered in the order of their making
-    return numbers | {
+    return settings | {
         "function": f"{function.name}, {digest(values)}",
         "models and how they are compiled": digest(models.encode()),
         "callbacks with a state": [type(c).__name__ for c in callbacks if hasattr(c, "get_state")],

@@ -3,7 +3,7 @@
 import keras
 
 from gan1d._checks import positive_int
-from gan1d._model_checks import check_scores, input_shape, keras_model, output_shape
+from gan1d._model_checks import check_one_output, input_shape, keras_model, output_shape
 from gan1d.recipes import get_recipe
 
 
@@ -121,7 +121,7 @@ def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
         raise ValueError(
             f"generator must return what the discriminator takes, shape {taken}, but returns {made}"
         )
-    check_scores("discriminator", discriminator)
+    check_one_output("discriminator", discriminator)
     gan = GAN(generator, discriminator, recipe, n_epochs)
     recipe.compile(gan, n_epochs)
     return gan

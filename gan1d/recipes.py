@@ -15,12 +15,13 @@ class Recipe:
     """A way to train a `GAN`: derive from this, and give `define_gan` an instance of yours.
 
     One that a GAN is to be saved with needs `keras.saving.register_keras_serializable`, and
-    `get_config` if it has arguments. For the scripts to know it by its name, list it in `RECIPES`.
+    `get_config` if it has arguments. For the scripts to know it by its name, see CONTRIBUTING.md.
 
     Attributes:
         name: what it is called.
         losses: the names of the losses of an update, in the order of its steps.
-        scheduled: whether the learning rate falls to 0 over the updates that it is compiled for.
+        scheduled: whether the generator's learning rate falls to 0 over the updates that it is
+            compiled for.
         scaled: whether it wants networks that are scaled to the function, see `define_models`.
         relative: whether its discriminator only compares samples, so that its scores have no
             zero, and their accuracy no meaning.

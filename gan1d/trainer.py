@@ -27,10 +27,10 @@ class Trainer(Backend):
             *discriminator.optimizer.variables,
         ]
         self.constants = constants(gan)
-        self.xla = gan.xla
         self.eager = gan.run_eagerly or discriminator.run_eagerly
-        self.compiled = self.chunk if self.eager else self.compile()
-        self.is_new = True  # nothing is compiled yet
+        self.xla = gan.xla and not self.eager
+        self.run_chunk = self.chunk if self.eager else self.compile()
+        self.is_new = True  # the first call will compile
 
     @classmethod
     def for_gan(cls, gan):
@@ -43,7 +43,7 @@ class Trainer(Backend):
             gan.trainer = cls(gan)
         return gan.trainer
 
-    def train(self, draws, update, stop):
+    def make_updates(self, draws, update, stop):
         """Make the updates from `update` to `stop`, all of a chunk or its first ones.
 
         Args:

@@ -46,8 +46,9 @@ def train(
     A *Keras* epoch, at whose end callbacks have their `on_epoch_end`, goes from one evaluation
     to the next: n_eval updates, or fewer at the end. Its logs hold the losses (`d_loss_real`,
     `d_loss_fake`, `g_loss`, or the recipe's, each the mean of the last 100 updates or fewer), the
-    number of updates so far (`update`), and what was measured (`accuracy_real`, `accuracy_fake`,
-    `energy_distance`, `coverage`, `curve_error`). A Keras step is up to 100 updates.
+    number of updates so far (`update`), and what was measured, by the names of a `Performance`
+    (`energy_distance`, `coverage`, `curve_error` and the others). A Keras step is up to 100
+    updates.
 
     Training goes on from the models' weights and the optimizers' state, so a second call
     continues the first.
@@ -165,11 +166,12 @@ def loop(trainer, draw, start, n_epochs, n_eval, callbacks):
                 callbacks.on_epoch_begin(epoch)
             callbacks.on_train_batch_begin(step)
             epoch_end = min(n_epochs, (epoch + 1) * n_eval)
-            stop, samples = min(update + CHUNK, epoch_end), drawn.result()
-            # The next samples are drawn on the core that a compiled chunk leaves free, and are
-            # there before any callback runs: so what a function draws itself is in one order.
+            stop, draws = min(update + CHUNK, epoch_end), drawn.result()
+            # A compiled chunk leaves a core free: there the next one is drawn (the last in vain).
+            # It is there before any callback runs, so that a function that draws noise itself
+            # always does so in the same order.
             drawn = thread.submit(draw, stop)
-            logs = trainer.train(samples, update, stop)
+            logs = trainer.make_updates(draws, update, stop)
             futures.wait([drawn])
             update = stop
             callbacks.on_train_batch_end(step, logs)

@@ -2,12 +2,12 @@
 
 It is the part of a `Trainer` (gan1d/trainer.py) that differs between them:
 
-- `compile()` returns the trainer's `chunk`, as compiled as the backend can;
-- `take(n_updates, *draws)` calls it;
+- `take(n_updates, *draws)` calls the trainer's `chunk`, as `compile()` made it;
 - `step(values, draws)` makes one update of it;
 - `minimize(model, loss)` goes a step down a gradient: here a weight changes.
 
-On JAX, what is compiled is a function of the variables' `values`, which returns new ones.
+On JAX, what is compiled is a function of the variables' `values`, which returns new ones:
+`minimize` changes these, and `take` assigns them to the variables at the end of a chunk.
 """
 
 import importlib

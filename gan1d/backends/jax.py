@@ -15,14 +15,15 @@ class Backend:
     def take(self, *arguments):
         with jax.disable_jit(self.eager or not self.xla):
             # No memory is donated: until the new values are there, the old ones are whole.
-            done, losses, values = jax.block_until_ready(self.compiled(self.values, *arguments))
+            done, losses, values = jax.block_until_ready(self.run_chunk(self.values, *arguments))
         assign(self.variables, values)
         return done, losses
 
     def step(self, values, draws):
-        # In this scope, values stand in for the variables.
+        # In this scope values stand in for the variables, to be read and assigned.
         with keras.StatelessScope(zip(self.variables, values, strict=True)):
-            return self.update(draws), self.values
+            losses = self.update(draws)
+            return losses, self.values
 
     def minimize(self, model, loss):
         trained, optimizer = model.trainable_variables, model.optimizer

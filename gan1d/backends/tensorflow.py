@@ -12,13 +12,13 @@ class Backend:
 
     def take(self, *arguments):
         try:
-            done, losses, _ = self.compiled(self.values, *arguments)
+            done, losses, _ = self.run_chunk(self.values, *arguments)
         except tf.errors.OpError:
             if not self.xla:
                 raise
-            # Keras would train it, without XLA: that has no `tf.print`, say. Nothing is changed
-            # yet, for what XLA compiles changes the variables at its end.
-            self.xla, self.compiled = False, tf.function(self.chunk, autograph=False)
+            # XLA cannot compile all that TensorFlow can, `tf.print` for one: do without it, as
+            # Keras would. No variable has changed yet: by XLA they change at the end of a chunk.
+            self.xla, self.run_chunk = False, tf.function(self.chunk, autograph=False)
             return self.take(*arguments)
         return done, losses
 

@@ -13,7 +13,7 @@ class Backend:
 
     def take(self, *arguments):
         with one_thread():
-            done, losses, _ = self.compiled(self.values, *arguments)
+            done, losses, _ = self.run_chunk(self.values, *arguments)
         return done, losses
 
     def step(self, values, draws):
