@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import sys
 import warnings
 
@@ -49,7 +48,9 @@ class Checkpoint(keras.callbacks.Callback):
         self.file = pathlib.Path(folder) / FILE
         check_file(self.file)
         for part in self.file.parent.glob(f"{PREFIX}*/{FILE}"):  # of a process that was killed
-            shutil.rmtree(part.parent)
+            part.unlink()
+            with contextlib.suppress(OSError):  # there is something else in it
+                part.parent.rmdir()
         self.description = json.loads(json.dumps(description))  # as it is read back
         self.history, self.variables = history, variables
         self.others = [callback for callback in callbacks if hasattr(callback, "get_state")]
@@ -94,7 +95,7 @@ class Checkpoint(keras.callbacks.Callback):
             arrays = dict(archive)
         state = json.loads(str(arrays.pop("state")))
         for name, now in self.description.items():
-            was = state["description"].get(name)
+            was = state.get("description", {}).get(name)  # none by an older version
             if was != now:
                 raise ValueError(f"{self.file} is of another training: its {name} was {was}")
         for i, variable in enumerate(self.variables):
