@@ -6,6 +6,7 @@ import io
 import nbclient
 import nbformat
 import numpy as np
+import pytest
 from PIL import Image
 
 import gan1d
@@ -50,6 +51,7 @@ plot_neuron()
 """.split("\n")[1:-1]
 
 
+@pytest.mark.thorough
 def test_every_figure_shows(tmp_path, monkeypatch):
     everything = {*gan1d.__all__, *dir(sweep), *dir(plots)}
     called = {cell.partition("(")[0] for cell in CELLS}

@@ -30,7 +30,7 @@ def test_the_interval_is_scipy_s(k, n):
     assert wilson_interval(k, n) == pytest.approx(tuple(expected), abs=1e-7)
 
 
-@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+@pytest.mark.parametrize("recipe", [pytest.param("tutorial", marks=pytest.mark.thorough), "stable"])
 def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
     options = {"recipe": recipe, "function": "sine", "n_epochs": 150}
     found = train_seed(3, **options)
