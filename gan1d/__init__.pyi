@@ -15,7 +15,6 @@ from .functions import (
     FUNCTIONS as FUNCTIONS,
     SQUARE as SQUARE,
     Function1D as Function1D,
-    Points as Points,
     generate_real_samples as generate_real_samples,
 )
 from .gan import GAN as GAN, define_gan as define_gan
@@ -33,6 +32,7 @@ from .pictures.page import load_page as load_page, save_page as save_page
 from .pictures.plots import (
     plot_accuracies as plot_accuracies,
     plot_distributions as plot_distributions,
+    plot_given as plot_given,
     plot_learning_curves as plot_learning_curves,
     plot_losses as plot_losses,
     plot_measure as plot_measure,
@@ -40,5 +40,6 @@ from .pictures.plots import (
     plot_scores as plot_scores,
 )
 from .recipes import RECIPES as RECIPES, Recipe as Recipe
+from .samples import Points as Points, Sampler as Sampler, Source as Source
 from .sources import load_function as load_function, load_points as load_points
 from .training import train as train

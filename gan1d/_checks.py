@@ -30,6 +30,20 @@ def layer_sizes(name, hidden):
     return sizes
 
 
+def column_names(name, columns, known=None):
+    """Return names of columns as a tuple, each another, and one of the known if these are given."""
+    if isinstance(columns, bytes) or not np.iterable(columns):
+        raise TypeError(f"{name} must be names of columns, got {columns!r}")
+    # A string is the name of one.
+    columns = (columns,) if isinstance(columns, str) else tuple(map(str, columns))
+    if len({*columns}) < len(columns):
+        raise ValueError(f"{name} must differ from each other, got {columns!r}")
+    for column in columns if known is not None else ():
+        if column not in known:
+            raise ValueError(f"{name} must be of {', '.join(known)}, got {column!r}")
+    return columns
+
+
 def by_name(argument, value, known, kinds):
     """Return what has that name among the `known`, or `value` itself if it is of the `kinds`."""
     if isinstance(value, kinds):
@@ -79,6 +93,8 @@ def yes_or_no(name, value):
 
 def real_array(name, values):
     """Return `values` as an array of floats; a TypeError names the argument `name`."""
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} must have no masked values")
     try:
         array = np.asarray(values)
     except ValueError:  # of lists of different lengths
@@ -88,11 +104,17 @@ def real_array(name, values):
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def points(name, samples):
-    """Return `samples` as floats (n, 2), n at least 1; an error names the argument `name`."""
+def points(name, samples, n_columns=None):
+    """Return `samples` as floats (n, d), n at least 1; an error names the argument `name`.
+
+    Args:
+        n_columns: what d must be; None for 1 or more.
+    """
     samples = real_array(name, samples)
-    if samples.ndim != 2 or samples.shape[0] == 0 or samples.shape[1] != 2:
-        raise ValueError(f"{name} must hold points (x, y), shape (n, 2), got {samples.shape}")
+    d = samples.shape[1] if samples.ndim == 2 and len(samples) else 0
+    if not d or d != (n_columns or d):
+        shape = f"(n, {n_columns or 'd'})"
+        raise ValueError(f"{name} must hold samples, shape {shape}, got {samples.shape}")
     return samples
 
 

@@ -2,6 +2,8 @@
 
 import keras
 
+from gan1d._checks import positive_int
+
 
 def keras_model(name, model):
     """Return `model`, checked to be a Keras model; a TypeError names the argument `name`."""
@@ -18,6 +20,11 @@ def input_shape(model):
     shape = getattr(model, "input_shape", None) or (model.get_build_config() or {}).get(
         "input_shape"
     )
+    if isinstance(shape, (list, dict)) or (shape and isinstance(shape[0], tuple)):
+        raise ValueError(
+            f"{model.name} must have one input, but has {len(shape)}: what a generator is given "
+            "comes behind the latent point, see define_generator(..., n_conditions=1)"
+        )
     return shape and (None, *shape[1:])
 
 
@@ -26,20 +33,23 @@ def output_shape(model):
     return model.compute_output_spec(keras.KerasTensor(input_shape(model))).shape
 
 
-def check_generator(name, generator, latent_dim):
-    """Raise unless `generator` takes `latent_dim` numbers; `name` is the argument's."""
-    if input_shape(keras_model(name, generator)) != (None, latent_dim):
+def check_generator(name, generator, latent_dim, n_conditions=0):
+    """Raise unless `generator` takes `latent_dim` numbers, and the conditions behind them."""
+    takes = input_shape(keras_model(name, generator))
+    latent_dim = positive_int("latent_dim", latent_dim)
+    if takes != (None, latent_dim + n_conditions):
+        and_given = f" and {n_conditions} given columns" if n_conditions else ""
         raise ValueError(
-            f"latent_dim must be what {name} takes, shape {input_shape(generator)}, "
-            f"got {latent_dim!r}"
+            f"latent_dim{and_given} must be what {name} takes, shape {takes}, got {latent_dim!r}"
         )
 
 
-def check_discriminator(name, model):
-    """Raise unless `model` takes points (x, y) and returns a number for each."""
-    if input_shape(keras_model(name, model)) != (None, 2):
+def check_discriminator(name, model, columns=("x", "y")):
+    """Raise unless `model` takes samples of those columns and returns a number for each."""
+    if input_shape(keras_model(name, model)) != (None, len(columns)):
         raise ValueError(
-            f"{name} must take points (x, y), shape (None, 2), not {input_shape(model)}"
+            f"{name} must take samples ({', '.join(columns)}), shape (None, {len(columns)}), not "
+            f"{input_shape(model)}"
         )
     check_one_output(name, model)
 
@@ -49,6 +59,16 @@ def check_has_loss(name, model):
     own_loss = type(model).compute_loss is not keras.Model.compute_loss
     if not ((model.compiled and model.loss) or own_loss):
         raise ValueError(f"{name} must be compiled with a loss: it is trained by its own")
+    loss = keras.losses.get(model.loss) if isinstance(model.loss, str) else model.loss
+    of_probabilities = loss is keras.losses.binary_crossentropy or (
+        isinstance(loss, keras.losses.BinaryCrossentropy) and not loss.from_logits
+    )
+    linear = [keras.activations.linear]
+    if of_probabilities and [getattr(x, "activation", None) for x in model.layers[-1:]] == linear:
+        raise ValueError(
+            f"{name} ends in a linear unit, so must be compiled with "
+            "keras.losses.BinaryCrossentropy(from_logits=True), or end in a sigmoid"
+        )
 
 
 def check_one_output(name, model):

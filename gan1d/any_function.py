@@ -1,40 +1,36 @@
-"""Any function, on any range: networks scaled to it, and the whole way in one call."""
+"""Whatever one has samples of: networks scaled to it, and the whole way in one call."""
 
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
-from gan1d._checks import random_source, verbosity
+from gan1d._checks import points, random_source, real_array, verbosity
 from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
-from gan1d.functions import (
-    SQUARE,
-    Function1D,
-    Points,
-    generate_real_samples,
-    get_function,
-    on_range,
-)
+from gan1d.functions import SQUARE, generate_real_samples, get_function, on_range
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples
 from gan1d.recipes import get_recipe
+from gan1d.samples import Source
 from gan1d.training import train
 
 
 def define_models(
-    function=SQUARE, *, recipe="tutorial", hidden=None, latent_dim=5, n_epochs=10000, rng=None
+    function=SQUARE, *, recipe="tutorial", hidden=None, latent_dim=None, n_epochs=10000, rng=None
 ):
-    """Return the three models that a recipe wants for a function.
+    """Return the three models that a recipe wants for a function, or another source of samples.
 
     By the recipe "stable" both networks work in coordinates in which the function fills [-1, 1]
-    on both axes, and take and return samples in its own. By "tutorial" they are the tutorial's.
+    on every axis, and take and return samples in its own. By "tutorial" they are the tutorial's,
+    of as many numbers as a sample has.
 
     Args:
-        function: a `Function1D` or its name, or `Points`.
+        function: what real samples come from, see `generate_real_samples`.
         recipe: "tutorial", "stable", or a `Recipe`.
         hidden: the units of the hidden layers of both, such as (25, 25) for a function of several
             bends; None for the tutorial's one layer each, of 15 units and of 25.
-        latent_dim: dimensions of the generator's latent space.
+        latent_dim: dimensions of the generator's latent space; None for `latent_dim_of`.
         n_epochs: how many updates they are to be trained for.
         rng: what the initial weights are drawn from, the discriminator's first; None for Keras's
             seeds.
@@ -55,20 +51,27 @@ def define_models(
     options = {"function": function if recipe.scaled else None, "rng": rng}
     if hidden is not None:
         options["hidden"] = hidden
-    discriminator = define_discriminator(logits=recipe.relative, **options)
-    generator = define_generator(latent_dim, **options)
+    latent_dim = latent_dim_of(function) if latent_dim is None else latent_dim
+    n_columns, n_conditions = len(function.columns), len(function.given)
+    discriminator = define_discriminator(n_columns, logits=recipe.relative, **options)
+    generator = define_generator(latent_dim, n_columns, n_conditions=n_conditions, **options)
     gan = define_gan(generator, discriminator, recipe=recipe, n_epochs=n_epochs)
     return generator, discriminator, gan
+
+
+def latent_dim_of(function):
+    """Return the tutorial's 5 dimensions of latent space; of more columns, as many as these."""
+    return max(5, len(get_function(function).columns))
 
 
 def advised_size(function):
     """Return the `hidden` units and the number of updates with which "stable" learns a function.
 
     The more often a curve turns, the more it takes; counted in docs/collapse.md. Six turns and
-    more are not learned from every seed.
+    more are not learned from every seed. So do samples of more than five columns.
 
     Args:
-        function: a `Function1D` or its name, or `Points`.
+        function: what real samples come from, see `generate_real_samples`.
 
     Raises:
         TypeError, ValueError: for what is none of them.
@@ -77,7 +80,10 @@ def advised_size(function):
         >>> advised_size("sine")
         ((25, 25), 10000)
     """
-    n_turns = turns(get_function(function))
+    function = get_function(function)
+    if len(function.columns) > 5:
+        return (50, 50), 10000
+    n_turns = turns(function)
     if n_turns > 5:
         return (50, 50), 30000
     return (25, 25), (20000 if n_turns > 3 else 10000)
@@ -85,8 +91,8 @@ def advised_size(function):
 
 def turns(function):
     """Return how often a curve turns from up to down or back, by a tenth of its range of y."""
-    if isinstance(function, Points):
-        return 0  # it may be noise
+    if function.curve() is None:
+        return 0  # noise turns all the time
     count, direction = 0, 0
     y = function.curve()[:, 1] / function.half_range[1]
     low = high = y[0]  # since the last turn
@@ -99,13 +105,19 @@ def turns(function):
     return count
 
 
-def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbose="auto"):
-    """Train a GAN on a function of one's own, by the recipe "stable".
+def learn(
+    f, low=None, high=None, *, given=(), hidden=None, n_epochs=None, rng=None, verbose="auto"
+):
+    """Train a GAN on samples of one's own, by the recipe "stable".
 
     Args:
-        f: takes an array x of shape (n,) and returns y of the same shape; or a `Function1D`, or
-            its name, or `Points`, which have their range.
+        f: a function that takes an array x of shape (n,) and returns y of the same shape, with its
+            range `low` and `high`. Or, without a range: rows of numbers (n, d), as of a table or a
+            `pandas.DataFrame` (see `Points`); a function that draws n samples (see `Sampler`); a
+            `Function1D`, or its name.
         low, high: the range of x.
+        given: names of columns, such as ("x",), that the generator is given, to make the others
+            for; they come first in its samples.
         hidden: the units of the hidden layers, see `define_models`; None for `advised_size`.
         n_epochs: how many updates, at least 1; None for `advised_size`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
@@ -124,15 +136,15 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbo
         >>> root.samples(1000).shape
         (1000, 2)
     """
-    name = getattr(f, "__name__", type(f).__name__)
-    function = on_range(f, low, high, "f" if name == "<lambda>" else name)
+    function = on_range(f, low, high, given=given)
     rng = random_source(rng)
     advised_hidden, advised_epochs = advised_size(function)
     hidden = advised_hidden if hidden is None else hidden
     n_epochs = advised_epochs if n_epochs is None else n_epochs
     models = define_models(function, recipe="stable", hidden=hidden, n_epochs=n_epochs, rng=rng)
     options = {"function": function, "rng": rng, "verbose": verbose, "plot": False}
-    history = train(*models, n_epochs=n_epochs, n_eval=n_epochs, **options)
+    latent_dim = latent_dim_of(function)
+    history = train(*models, latent_dim, n_epochs=n_epochs, n_eval=n_epochs, **options)
     if verbosity(verbose):
         print(history.measures())
     return Learned(function, *models, history)
@@ -142,7 +154,7 @@ def learn(f, low=None, high=None, *, hidden=None, n_epochs=None, rng=None, verbo
 class Learned:
     """What `learn` returns: the function, the three models, and the `History` of the training."""
 
-    function: Function1D | Points
+    function: Source
     generator: keras.Model
     discriminator: keras.Model
     gan: GAN
@@ -153,13 +165,34 @@ class Learned:
         """The `Performance` at the end."""
         return self.history.evaluations[-1]
 
-    def samples(self, n=1000, *, rng=None):
-        """Return n points that the generator makes, float32 (n, 2)."""
-        return generate_fake_samples(self.generator, self.generator.input_shape[1], n, rng=rng)[0]
+    def samples(self, n=1000, *, given=None, rng=None):
+        """Return n samples that the generator makes, float32 (n, d).
+
+        Args:
+            given: (k,), a value for each of the given columns, or (n, k), for each sample; None
+                for such as the real samples have.
+        """
+        rng, k = random_source(rng), len(self.function.given)
+        if given is not None and not k:
+            raise ValueError("given must be None: this generator is given nothing")
+        if k:
+            given = (
+                self.function.draw_given(n, rng) if given is None else real_array("given", given)
+            )
+            given = points("given", np.broadcast_to(given, (n, k)))
+        latent_dim = latent_dim_of(self.function)
+        return generate_fake_samples(self.generator, latent_dim, n, given=given, rng=rng)[0]
 
     def plot(self, n=500, *, ax=None, rng=None):
-        """Draw n real and n generated points, and return the axes."""
+        """Draw n real and n generated samples, and return the axes; see `plot_samples`."""
         from gan1d.pictures.plots import plot_samples  # Matplotlib is for who draws
 
         real, _ = generate_real_samples(n, function=self.function, rng=rng)
-        return plot_samples(real, self.samples(n, rng=rng), ax=ax)
+        return plot_samples(real, self.samples(n, rng=rng), columns=self.function.columns, ax=ax)
+
+    def plot_given(self, n=5000, *, ax=None, rng=None):
+        """Draw the real and the generated spread for what is given; see `plot_given`."""
+        from gan1d.pictures.plots import plot_given
+
+        real, _ = generate_real_samples(n, function=self.function, rng=rng)
+        return plot_given(real, self.samples(n, rng=rng), columns=self.function.columns, ax=ax)

@@ -62,21 +62,24 @@ class History(keras.callbacks.History):
         if not self.evaluations:
             return "No evaluation was made."
         first = "score, real - fake" if self.relative else "real  fake"
-        lines = [f"epoch  {first}  energy distance  coverage  curve error"]
+        # Without a curve there is no error of it, and the ratio decides.
+        of_curve = math.isfinite(self.evaluations[-1].curve_error)
+        third = "curve error" if of_curve else "energy ratio"
+        lines = [f"epoch  {first}  energy distance  coverage  {third}"]
         for p in self.evaluations:
             found = f"{p.accuracy_real:4.2f}  {p.accuracy_fake:4.2f}"
             if self.relative:
                 found = f"{p.score_real - p.score_fake:18.4f}"
             lines.append(
                 f"{p.epoch:5}  {found}  {p.energy_distance:15.6f}  {p.coverage:8.2f}  "
-                f"{p.curve_error:11.4g}"
+                f"{p.curve_error if of_curve else p.energy_ratio:{len(third)}.4g}"
             )
         last, (*_, updates) = self.evaluations[-1], self.history["update"]
         # A training that was stopped is further on than its last evaluation.
         when = "" if updates == last.epoch + 1 else f"After {last.epoch + 1:,} updates: "
         missing = last.shortcomings()
         if not missing:
-            but = "" if math.isfinite(last.curve_error) else ". Its shape was not measured"
+            but = "" if of_curve else ", by energy distance and coverage: there is no curve"
             return "\n".join([*lines, f"{when}Learned{but}."])
         cure = "the recipe stable"
         if self.relative:

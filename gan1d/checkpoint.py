@@ -113,11 +113,12 @@ class Checkpoint(keras.callbacks.Callback):
 def describe(gan, function, callbacks, **settings):
     """Return what decides the result of a training, a dict for `Checkpoint`.
 
-    Of the function it has the values, of models, losses and optimizers what Keras saves of them.
+    Of the function it has the values, if they can be had again; of models, losses and optimizers
+    what Keras saves of them.
     """
     backend = keras.config.backend()
     versions = {"keras": keras, "numpy": np, backend: sys.modules[backend]}
-    values = function.name.encode() + function.curve().tobytes()
+    values = function.name.encode() + (function.rows.tobytes() if function.reproducible else b"")
     models = repr([variable.shape for variable in gan.variables])
     # Of what Keras cannot save, as an argument of a model's own class, there are but the shapes.
     with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):

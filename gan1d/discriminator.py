@@ -15,15 +15,15 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=Fals
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
     real. With two inputs it has (2 + 1) 25 + (25 + 1) = 101 weights.
 
-    For a function whose numbers are not near 1, a first layer without weights turns both axes
+    For a function whose numbers are not near 1, a first layer without weights turns every axis
     into [-1, 1], over which the kinks of the hidden units are spread: their biases start uniform
     in [-1, 1], not at 0.
 
     Args:
         n_inputs: numbers in a point, at least 1; 2 for (x, y).
         hidden: the units of each hidden layer.
-        function: a `Function1D` or its name, or `Points`, to be scaled from; None for the
-            tutorial's network, which takes points as they are.
+        function: what real samples come from, see `generate_real_samples`, to be scaled from; None
+            for the tutorial's network, which takes points as they are.
         logits: end in a linear unit, and have the sigmoid in the loss: what is returned has no
             bounds, as the recipe "stable" likes it.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
@@ -62,11 +62,16 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=Fals
     return model
 
 
-def generate_random_samples(n, *, rng=None):
+def generate_random_samples(n, n_inputs=2, *, rng=None):
     """Draw n points uniformly from the square [-1, 1] x [-1, 1]: fakes before there is a generator.
 
+    Args:
+        n: how many, at least 1.
+        n_inputs: numbers in a point, at least 1.
+        rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
+
     Returns:
-        X: float32 (n, 2).
+        X: float32 (n, n_inputs).
         y: float32 (n, 1), the label 0 for each: fake.
 
     Raises:
@@ -78,7 +83,7 @@ def generate_random_samples(n, *, rng=None):
         ((3, 2), [0.0, 0.0, 0.0])
     """
     n = positive_int("n", n)
-    X = random_source(rng).uniform(-1, 1, (n, 2))
+    X = random_source(rng).uniform(-1, 1, (n, positive_int("n_inputs", n_inputs)))
     return X.astype(np.float32), np.zeros((n, 1), np.float32)
 
 
@@ -91,7 +96,7 @@ def train_discriminator(
     half a batch of random ones.
 
     Args:
-        model: a compiled discriminator of two inputs.
+        model: a compiled discriminator, of as many inputs as the function's samples have.
         n_epochs, n_batch: at least 1 and 2.
         function, rng: as in `generate_real_samples`.
         callbacks: any Keras callbacks.
@@ -112,7 +117,7 @@ def train_discriminator(
     half_batch = positive_int("n_batch", n_batch, minimum=2) // 2
     function = get_function(function)
     rng = random_source(rng)
-    check_discriminator("model", model)
+    check_discriminator("model", model, function.columns)
     check_compiled("model", model)
     check_has_loss("model", model)
     bar = keras.utils.Progbar(
@@ -125,7 +130,7 @@ def train_discriminator(
     def half_batches():
         for _ in range(n_epochs):
             yield generate_real_samples(half_batch, function=function, rng=rng)
-            yield generate_random_samples(half_batch, rng=rng)
+            yield generate_random_samples(half_batch, len(function.columns), rng=rng)
 
     return model.fit(
         half_batches(),

@@ -5,15 +5,15 @@ from keras import ops
 
 from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
 from gan1d._model_checks import check_discriminator, check_generator
-from gan1d.functions import SQUARE, generate_real_samples, get_function, scaled
+from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
 from gan1d.measures import (
     N_MEASURED,
     Performance,
     coverage,
     curve_error,
-    distance_of_real,
     energy_distance,
+    energy_ratio,
 )
 from gan1d.scores import as_probabilities, as_scores
 
@@ -26,6 +26,7 @@ def summarize_performance(
     n=100,
     *,
     function=SQUARE,
+    latent=None,
     rng=None,
     ax=None,
     file=None,
@@ -40,7 +41,8 @@ def summarize_performance(
         latent_dim: dimensions of the generator's latent space.
         n: how many real and how many fake samples the line and the plot are made of, at least
             1. The measures use 2,000 of each of their own.
-        function: the `Function1D` to be learned, or its name.
+        function: what is to be learned, see `generate_real_samples`.
+        latent: as in `train`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
         ax: Matplotlib axes to draw on.
         file: a path to save the picture at. With neither `ax` nor `file` it is shown on the
@@ -66,12 +68,14 @@ def summarize_performance(
     rng = random_source(rng)
     plot = yes_or_no("plot", plot)
     verbose = verbosity(verbose)
-    check_generator("generator", generator, latent_dim)
-    check_discriminator("discriminator", discriminator)
+    check_generator("generator", generator, latent_dim, len(function.given))
+    check_discriminator("discriminator", discriminator, function.columns)
 
     def samples(n):
         real, _ = generate_real_samples(n, function=function, rng=rng)
-        fake, _ = generate_fake_samples(generator, latent_dim, n, rng=rng)
+        given = function.draw_given(n, rng) if function.given else None
+        options = {"given": given, "latent": latent, "rng": rng}
+        fake, _ = generate_fake_samples(generator, latent_dim, n, **options)
         return real, fake
 
     real, fake = samples(n)
@@ -82,10 +86,10 @@ def summarize_performance(
     if plot:
         from gan1d.pictures.plots import plot_performance
 
-        plot_performance(real, fake, f"{function.formula}, epoch {epoch}", ax=ax, file=file)
+        title = f"{function.formula}, epoch {epoch}"
+        plot_performance(real, fake, title, columns=function.columns, ax=ax, file=file)
     real, fake = samples(N_MEASURED)
     error = curve_error(fake, function)
-    scaled_distance = energy_distance(scaled(fake, function), scaled(real, function))
     return Performance(
         epoch=epoch,
         accuracy_real=float(accuracy_real),
@@ -93,8 +97,8 @@ def summarize_performance(
         energy_distance=energy_distance(fake, real),
         coverage=coverage(fake, function),
         curve_error=error,
-        curve_error_share=error / (2 * function.half_range[1]).item(),
-        energy_ratio=scaled_distance / distance_of_real(function),
+        curve_error_share=error / (2 * function.half_range[-1]).item(),
+        energy_ratio=energy_ratio(fake, real, function),
         score_real=mean_score(discriminator, real),
         score_fake=mean_score(discriminator, fake),
     )

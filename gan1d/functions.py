@@ -1,26 +1,31 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
 import numbers
-import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gan1d._checks import by_name, fits_float32, points, positive_int, random_source
+from gan1d._checks import column_names, fits_float32, positive_int, random_source
+from gan1d.samples import Points, Sampler, Source, check_range, set_attributes, takes_rng
 
 GRID = 1001  # points on which a function is looked at
 
 
 @dataclass(frozen=True)
-class Function1D:
+class Function1D(Source):
     """A function y = f(x) on the range low <= x <= high.
+
+    One that returns something else for the same x is noisy: there is no curve to hold samples
+    against. If it has a parameter `rng`, it is given what to draw its noise from, and only then the
+    seed of a training decides what is drawn.
 
     Args:
         name: what it is called, in messages and on figures.
         formula: how it is written, for example "x²".
         f: takes an array x of shape (n,) and returns y of the same shape.
         low, high: the finite range of x that points are drawn from.
+        given: ("x",) for a generator that is given x, and makes y for it.
 
     Raises:
         TypeError: if `f` cannot be called on an array, or returns other things than numbers.
@@ -29,9 +34,8 @@ class Function1D:
             1,001 evenly spaced points are tried here, and every point drawn later.
 
     Attributes:
-        centre, half_range: (2,), the middle of the range of x and of that of y, and the half of
-            their widths (1 for a y that is constant): (samples - centre) / half_range are the
-            samples in coordinates scaled to [-1, 1].
+        noisy: whether there is no curve.
+        The others are a `Source`'s.
 
     Example:
         >>> root = Function1D("root", "√x", np.sqrt, low=0, high=4)
@@ -46,8 +50,9 @@ class Function1D:
     f: Callable[[np.ndarray], np.ndarray] = field(hash=False)  # not every callable has one
     low: float = -0.5
     high: float = 0.5
-    centre: np.ndarray = field(init=False, repr=False, compare=False)
-    half_range: np.ndarray = field(init=False, repr=False, compare=False)
+    given: tuple[str, ...] = ()
+
+    columns = ("x", "y")
 
     def __post_init__(self):
         for bound in ("low", "high"):
@@ -63,28 +68,43 @@ class Function1D:
         check_range("low and high", "x", self.low, self.high)
         if not callable(self.f):
             raise TypeError(f"f must be a function of an array, got {self.f!r}")
-        set_scale(self, self.curve(), "low and high")
+        given = column_names("given", self.given, known=("x",))
+        x = np.linspace(self.low, self.high, GRID)
+        y, other = (self(x, np.random.default_rng(seed)) for seed in (0, 1))
+        noisy = not np.array_equal(y, other)
+        rows = np.stack([x, y], axis=1)
+        least, most = rows.min(axis=0) / 2, rows.max(axis=0) / 2  # their sum fits a float
+        half_range = most - least
+        if half_range[1] == 0:
+            half_range[1] = 1
+        else:
+            check_range("low and high", "y", 2 * least[1], 2 * most[1])
+        set_attributes(self, rows=rows, centre=most + least, half_range=half_range, given=given)
+        set_attributes(self, noisy=noisy, reproducible=not noisy or takes_rng(self.f))
 
     def curve(self):
-        """Return the curve as points (1001, 2), evenly spaced in x."""
-        x = np.linspace(self.low, self.high, GRID)
-        return np.stack([x, self(x)], axis=1)
+        """Return the curve as points (1001, 2), evenly spaced in x; None of a noisy function."""
+        return None if self.noisy else self.rows
 
     def draw(self, n, rng):
         """Draw n points, x uniform over the range: (n, 2)."""
         x = rng.uniform(self.low, self.high, n)
-        return np.stack([x, self(x)], axis=1)
+        return np.stack([x, self(x, rng)], axis=1)
 
     def distances(self, samples):
         """Return |y - f(x)| of samples (n, 2); outside of the range, f's value at its end."""
+        if self.noisy:
+            return np.empty(0)
         x, y = np.asarray(samples, np.float64).T
         return np.abs(y - self(np.clip(x, self.low, self.high)))
 
-    def __call__(self, x):
+    def __call__(self, x, rng=None):
         """Return f(x) for x of shape (n,) as float64, checked to be finite and of x's shape."""
+        options = {"rng": random_source(rng)} if takes_rng(self.f) else {}
         try:
             with np.errstate(all="ignore"):
-                y = np.asarray(self.f(np.array(x)))  # a copy, in which f may work
+                y = self.f(np.array(x), **options)  # a copy, in which f may work
+                y = np.ma.filled(y * 1.0, np.nan) if np.ma.is_masked(y) else np.asarray(y)
         except (TypeError, ValueError) as error:
             raise TypeError(f"function {self.name!r} must take an array of x: {error}") from error
         are_numbers = y.dtype.kind in "iuf" or (
@@ -108,87 +128,6 @@ class Function1D:
         return y
 
 
-class Points:
-    """Points (x, y) of an unknown function: real samples are drawn from them.
-
-    It stands wherever a `Function1D` does. There is no curve to hold samples against.
-
-    Args:
-        name: what they are called, in messages and on figures.
-        rows: (n, 2), two or more different points.
-
-    Raises:
-        TypeError, ValueError: for what is no such array, or not finite in float32.
-
-    Attributes:
-        low, high: the range of x.
-        centre, half_range: as of a `Function1D`.
-
-    Example:
-        >>> Points("three", [[0, 1], [1, 2], [2, 5]]).centre
-        array([1., 3.])
-    """
-
-    def __init__(self, name, rows):
-        rows = points("rows", rows).astype(np.float64)
-        if not fits_float32(rows).all():
-            raise ValueError("rows must be finite (in float32)")
-        self.name = self.formula = name
-        self.rows = rows
-        self.low, self.high = rows[:, 0].min().item(), rows[:, 0].max().item()
-        if self.low == self.high:
-            raise ValueError(f"rows must have more than one x, got {self.low:g}")
-        check_range("rows", "x", self.low, self.high)
-        set_scale(self, rows, "rows")
-
-    def __repr__(self):
-        return f"Points({self.name!r})"
-
-    def curve(self):
-        """Return the points, in the order of x: (n, 2)."""
-        return self.rows[np.argsort(self.rows[:, 0])]
-
-    def draw(self, n, rng):
-        """Draw n of the points, with replacement: (n, 2)."""
-        return self.rows[rng.choice(len(self.rows), n)]
-
-    def distances(self, samples):
-        """Return no distances: there is no curve."""
-        return np.empty(0)
-
-
-def check_range(argument, name, low, high):
-    """Raise unless there are enough float32 numbers between the lowest and the highest x or y."""
-    steps = (high - low) / np.spacing(np.float32(max(-low, high)))
-    if steps < 1000:
-        raise ValueError(
-            f"{argument} must be farther apart: from {name} = {low:g} to {high:g} there are but "
-            f"{steps:.0f} float32 numbers"
-        )
-
-
-def set_scale(function, samples, argument):
-    """Set the `centre` and `half_range` of a function from its samples (n, 2)."""
-    least, most = samples.min(axis=0) / 2, samples.max(axis=0) / 2  # their sum fits a float
-    half_range = most - least
-    if half_range[1] == 0:
-        half_range[1] = 1
-    else:
-        check_range(argument, "y", 2 * least[1], 2 * most[1])
-    object.__setattr__(function, "centre", most + least)
-    object.__setattr__(function, "half_range", half_range)
-
-
-def scaled(samples, function):
-    """Return samples (n, 2) in coordinates in which the function fills [-1, 1] on both axes."""
-    return (samples - function.centre) / function.half_range
-
-
-def unscaled(samples, function):
-    """Return samples (n, 2) of those coordinates in the function's own."""
-    return samples * function.half_range + function.centre
-
-
 SQUARE = Function1D("square", "x²", lambda x: x * x)
 
 FUNCTIONS = {
@@ -204,47 +143,78 @@ FUNCTIONS = {
 
 
 def get_function(function):
-    """Return the function of that name, or `function` itself, a `Function1D` or `Points`."""
-    return by_name("function", function, FUNCTIONS, (Function1D, Points))
+    """Return what real samples come from, of all that stands where a function does.
+
+    Args:
+        function: a `Function1D` or its name, `Points`, a `Sampler`, or any `Source`, returned as
+            they are; a function `n -> (n, d)`, or what has it as `draw`, as a `Sampler`; a data
+            frame or an array, as `Points`.
+    """
+    if isinstance(function, Source):
+        return function
+    if callable(getattr(function, "draw", None)):
+        function = function.draw
+    if callable(function):
+        return Sampler(function)
+    if isinstance(function, (np.ndarray, list)) or hasattr(function, "select_dtypes"):
+        try:
+            return Points(function)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"function, as rows of samples: {error}") from None
+    if not isinstance(function, str):
+        raise TypeError(
+            "function must be a name, a Function1D, a function that draws n samples, or rows of "
+            f"numbers, got {function!r}"
+        )
+    if function not in FUNCTIONS:
+        raise ValueError(f"function must be one of {', '.join(FUNCTIONS)}, got {function!r}")
+    return FUNCTIONS[function]
 
 
 def scale_to(name, n, function):
     """Return the function that a network of n inputs or outputs is to be scaled to, or None."""
     if function is None:
         return None
-    if n != 2:
-        raise ValueError(f"{name} must be 2, for (x, y), with a function, got {n}")
-    return get_function(function)
+    function = get_function(function)
+    if n != len(function.columns):
+        raise ValueError(
+            f"{name} must be {len(function.columns)}, for {', '.join(function.columns)}, with that "
+            f"function, got {n}"
+        )
+    return function
 
 
-def on_range(f, low, high, name):
-    """Return a callable as a `Function1D` on the range from low to high, under a name.
+def on_range(f, low=None, high=None, *, given=(), name=None):
+    """Return what real samples come from: see `get_function`.
 
-    What has a range already, a `Function1D`, its name, or `Points`, is returned as it is; then
-    neither of the two may be given.
+    With `low` and `high`, which only a function of x has, `f` is one on that range.
     """
-    if callable(f) and not isinstance(f, Function1D):
+    if low is not None or high is not None:
+        if not callable(f) or isinstance(f, Source):
+            raise TypeError(f"low and high must not be given with {f!r}")
         for bound, value in (("low", low), ("high", high)):
             if value is None:
                 raise TypeError(f"{bound} must be given: the range of x is from low to high")
-        return Function1D(name, f"{name}(x)", f, low, high)
-    # A function was taken above: it is among the kinds for the message.
-    found = by_name("f", f, FUNCTIONS, (types.FunctionType, Function1D, Points))
-    if low is not None or high is not None:
-        raise TypeError(f"low and high must not be given with {f!r}, which has them")
-    return found
+        if name is None:
+            name = getattr(f, "__name__", type(f).__name__)
+            name = "f" if name == "<lambda>" else name
+        f = Function1D(name, f"{name}(x)", f, low, high)
+    function = get_function(f)
+    return replace(function, given=given) if len(given) else function
 
 
 def generate_real_samples(n, *, function=SQUARE, rng=None):
-    """Draw n points of the function, x uniform over its range.
+    """Draw n points of the function, x uniform over its range; or n samples of another source.
 
     Args:
-        n: how many points, at least 1.
-        function: a `Function1D`, or the name of one in `FUNCTIONS`.
+        n: how many, at least 1.
+        function: a `Function1D`, the name of one in `FUNCTIONS`, or whatever else samples come
+            from: rows of numbers, such as a table's (see `Points`), or a function of one's own that
+            draws n of them (see `Sampler`).
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
 
     Returns:
-        X: float32 (n, 2), the columns x and f(x).
+        X: float32 (n, 2), the columns x and f(x); (n, d) of other sources.
         y: float32 (n, 1), the label 1 for each: real.
 
     Raises:

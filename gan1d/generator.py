@@ -3,13 +3,15 @@
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source
+from gan1d._checks import points, positive_int, random_source
 from gan1d._model_checks import check_generator
 from gan1d.functions import scale_to
 from gan1d.layers import hidden_layers, rescaling
 
 
-def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, rng=None):
+def define_generator(
+    latent_dim=5, n_outputs=2, *, n_conditions=0, hidden=(15,), function=None, rng=None
+):
     """Return the network that turns a latent point into a sample.
 
     15 ReLU units with He initialisation, then n_outputs linear units. From a 5-dimensional
@@ -20,17 +22,22 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     axes are [-1, 1], and a last layer without weights turns them into the function's own. Its
     hidden biases start uniform in [-1, 1], as the discriminator's.
 
+    A generator that makes y for a given x takes x behind its latent point, and returns it before
+    the y that it makes (Mirza and Osindero 2014, "Conditional generative adversarial nets").
+
     Args:
         latent_dim: dimensions of the latent space, at least 1.
         n_outputs: numbers in a sample, at least 1; 2 for (x, y).
+        n_conditions: how many of them, the first ones, are given; less than n_outputs.
         hidden: the units of each hidden layer.
-        function: a `Function1D` or its name, or `Points`, to be scaled to; None for the
-            tutorial's network, which returns what its linear units do.
+        function: what real samples come from, see `generate_real_samples`, to be scaled to; None
+            for the tutorial's network, which returns what its linear units do.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
     Returns:
-        A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs).
+        A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs); with conditions a `keras.Model`,
+        (n, latent_dim + n_conditions) -> (n, n_outputs).
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -41,20 +48,38 @@ def define_generator(latent_dim=5, n_outputs=2, *, hidden=(15,), function=None, 
     """
     latent_dim = positive_int("latent_dim", latent_dim)
     n_outputs = positive_int("n_outputs", n_outputs)
+    n_conditions = positive_int("n_conditions", n_conditions, minimum=0)
+    if n_conditions >= n_outputs:
+        raise ValueError(f"n_conditions must be less than n_outputs, {n_outputs}")
     function = scale_to("n_outputs", n_outputs, function)
     layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
     layers.append(
         keras.layers.Dense(
-            n_outputs,
+            n_outputs - n_conditions,
             activation="linear",
             kernel_initializer=keras.initializers.GlorotUniform(last_seed),
             name="sample" if function is None else "scaled_sample",
         )
     )
     if function is not None:
-        layers.append(rescaling(function.half_range, function.centre, "sample"))
-    latent_point = keras.Input((latent_dim,), name="latent_point")
-    return keras.Sequential([latent_point, *layers], name="generator")
+        half_range, centre = function.half_range, function.centre
+        layers.append(rescaling(half_range[n_conditions:], centre[n_conditions:], "sample"))
+    latent_point = keras.Input((latent_dim + n_conditions,), name="latent_point")
+    if not n_conditions:
+        return keras.Sequential([latent_point, *layers], name="generator")
+
+    outputs = latent_point
+    condition = latent_point[:, latent_dim:]
+    if function is not None:
+        # The latent point stays as it is.
+        scale, offset = np.ones(latent_dim + n_conditions), np.zeros(latent_dim + n_conditions)
+        scale[latent_dim:] = 1 / half_range[:n_conditions]
+        offset[latent_dim:] = -centre[:n_conditions] / half_range[:n_conditions]
+        outputs = rescaling(scale, offset, "scaled_condition")(outputs)
+    for layer in layers:
+        outputs = layer(outputs)
+    outputs = keras.layers.Concatenate(name="condition_and_sample")([condition, outputs])
+    return keras.Model(latent_point, outputs, name="generator")
 
 
 def generate_latent_points(latent_dim, n, *, rng=None):
@@ -74,17 +99,42 @@ def generate_latent_points(latent_dim, n, *, rng=None):
     return rng.standard_normal(shape).astype(np.float32)
 
 
-def generate_fake_samples(generator, latent_dim, n, *, rng=None):
+def generator_inputs(latent_dim, n, *, given=None, latent=None, rng=None):
+    """Draw n points for the generator: float32 (n, latent_dim), and what is given behind them.
+
+    Args:
+        given: (n, k), the conditions; None for none.
+        latent: `latent(n, latent_dim, rng)`, what draws from another latent space than the
+            Gaussian, (n, latent_dim); None for `generate_latent_points`.
+    """
+    if latent is None:
+        latent_points = generate_latent_points(latent_dim, n, rng=rng)
+    else:
+        latent_points = latent(n, latent_dim, random_source(rng))
+        latent_points = points("what latent returns", latent_points, latent_dim)
+        if len(latent_points) != n:
+            raise ValueError(
+                f"latent must return {n:,} points, but returned {len(latent_points):,}"
+            )
+    if given is not None:
+        latent_points = np.concatenate([latent_points, given], axis=1)
+    return latent_points.astype(np.float32, copy=False)
+
+
+def generate_fake_samples(generator, latent_dim, n, *, given=None, latent=None, rng=None):
     """Draw n samples from the generator.
 
     Args:
-        generator: a Keras model, (n, latent_dim) -> (n, 2).
+        generator: a Keras model, (n, latent_dim) -> (n, d).
         latent_dim: dimensions of its latent space.
         n: how many samples, at least 1.
+        given: (n, k), what a generator with k conditions makes the samples for, each a row; None
+            for one without.
+        latent: as in `train`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
 
     Returns:
-        X: float32 (n, 2).
+        X: float32 (n, d).
         y: float32 (n, 1), the label 0 for each: fake.
 
     Raises:
@@ -96,7 +146,12 @@ def generate_fake_samples(generator, latent_dim, n, *, rng=None):
         >>> X.shape, y.shape
         ((100, 2), (100, 1))
     """
-    check_generator("generator", generator, latent_dim)
-    latent_points = generate_latent_points(latent_dim, n, rng=rng)
-    X = keras.ops.convert_to_numpy(generator(latent_points, training=False))
+    n = positive_int("n", n)
+    if given is not None:
+        given = points("given", given)
+        if len(given) != n:
+            raise ValueError(f"given must have n rows, {n:,}, got {len(given):,}")
+    check_generator("generator", generator, latent_dim, 0 if given is None else given.shape[1])
+    inputs = generator_inputs(latent_dim, n, given=given, latent=latent, rng=rng)
+    X = keras.ops.convert_to_numpy(generator(inputs, training=False))
     return X.astype(np.float32), np.zeros((n, 1), np.float32)

@@ -6,10 +6,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from gan1d._checks import points, positive_int, real_array
-from gan1d.functions import Points, get_function, scaled
+from gan1d.functions import get_function
+from gan1d.samples import scaled
 
 N_MEASURED = 2000  # samples: at the tutorial's 100 the measures would be noise
 N_BINS = 20
+LEAST_FREQUENT = 0.25  # a cell is reached where fakes are that much as frequent as real samples
+RAREST = 0.01  # of the real samples: a cell of fewer says too little
+LEAST_DISTANCE = 1e-4  # of two real sets, scaled; it is 0 of a constant
 MOST_CURVE_ERROR, MOST_ENERGY_RATIO = 0.05, 10  # of a function that was learned
 
 
@@ -23,12 +27,15 @@ class Performance:
         accuracy_fake: share of fake samples that it takes for fake, in [0, 1].
         energy_distance: between generated and real samples; see `energy_distance`. About 0
             where they cannot be told apart.
-        coverage: share of the input range that generated samples reach; see `coverage`.
+        coverage: share of the real samples' range or regions that generated samples reach; see
+            `coverage`.
         curve_error: mean vertical distance of generated samples from the curve; NaN where there
-            is none, as of `Points`.
+            is none.
         curve_error_share: that as a share of the range of y, to compare functions by.
         energy_ratio: the energy distance in coordinates scaled to [-1, 1], as a multiple of what
-            two sets of real samples are apart by at most in 9 of 10 cases.
+            two sets of real samples are apart by at most in 9 of 10 cases. Where there is no curve
+            it is the largest of that of all columns together and of each column alone: in many
+            dimensions one that is wrong hardly shows among the others.
         score_real, score_fake: the discriminator's mean score of each, before the sigmoid. By a
             recipe that is `relative`, only their difference means something.
 
@@ -50,14 +57,19 @@ class Performance:
 
     @property
     def learned(self):
-        """Whether the function was learned: in reach, in shape and in spread."""
+        """Whether the function was learned: in reach, in shape (of a curve) and in spread.
+
+        What this cannot see: columns that are nearly sums of others may be off by more than the
+        little that the real ones are; and a part of less than a cell, or 1 % of the samples.
+        """
         return not self.shortcomings()
 
     def shortcomings(self):
         """Return in words which of the three the function was not learned in, a list."""
         found = []
         if self.coverage != 1:
-            found.append(f"{1 - self.coverage:.0%} of the range is missed")
+            where = "range" if np.isfinite(self.curve_error) else "real samples' regions"
+            found.append(f"{1 - self.coverage:.0%} of the {where} is missed")
         if self.curve_error_share > MOST_CURVE_ERROR:
             found.append(
                 f"the curve error is {100 * self.curve_error_share:.1f} % of the range of y, more "
@@ -107,19 +119,34 @@ def energy_distance(x, y):
     return float(2 * between / (n * m) - within_x - within_y)
 
 
-@functools.lru_cache(16)
-def distance_of_real(function):
-    """Return the energy distance, scaled, that two real sets of N_MEASURED keep in 9 of 10 cases.
+def energy_ratio(fake, real, function):
+    """Return the `energy_ratio` of a `Performance`, of samples (n, d) and (m, d) of a `Source`."""
+    fake, real = scaled(fake, function), scaled(real, function)
+    parts = parts_to_compare(function)
+    distances = [energy_distance(fake[:, part], real[:, part]) for part in parts]
+    return float(np.max(distances / distances_of_real(function)))
 
-    Of two sets of one distribution it goes with 1 / n (Székely and Rizzo 2013), so that small
-    sets, many of them, tell.
+
+def parts_to_compare(function):
+    """Return which columns are compared: all together, and without a curve each alone too."""
+    n_columns = len(function.columns)
+    alone = [] if function.curve() is not None or n_columns == 1 else range(n_columns)
+    return [slice(None), *([i] for i in alone)]
+
+
+@functools.lru_cache(16)
+def distances_of_real(function):
+    """Return the energy distances, scaled, that two real sets of N_MEASURED keep in 9 of 10 cases.
+
+    One for each of the `parts_to_compare`. Of two sets of one distribution they go with 1 / n
+    (Székely and Rizzo 2013), so that small sets, many of them, tell.
     """
     n, rng = 100, np.random.default_rng(0)
-    draw = functools.partial(function.draw, n, rng)
-    distances = [
-        energy_distance(scaled(draw(), function), scaled(draw(), function)) for _ in range(400)
-    ]
-    return float(np.quantile(distances, 0.9)) * n / N_MEASURED
+    parts, found = parts_to_compare(function), []
+    for _ in range(400):
+        one, other = (scaled(function.draw(n, rng), function) for _ in range(2))
+        found.append([energy_distance(one[:, part], other[:, part]) for part in parts])
+    return np.maximum(np.quantile(found, 0.9, axis=0) * n / N_MEASURED, LEAST_DISTANCE)
 
 
 def sum_of_distances(x, y):
@@ -139,16 +166,19 @@ def sum_of_distances(x, y):
 
 
 def coverage(samples, function, n_bins=N_BINS):
-    """Return the share of `n_bins` equal bins of the function's range that samples reach.
+    """Return the share of the parts of the real samples that `samples` reach.
+
+    Of a curve the parts are `n_bins` equal bins of the range of x, each reached by one sample. Else
+    they are the cells around `n_bins` means of real samples (k-means, scaled), those which 1 % of
+    them or more are in; one is reached where samples are at least a quarter as frequent.
 
     Args:
-        samples: (n, 2), points (x, y).
-        function: a `Function1D`, or its name.
+        samples: (n, d), as of the function.
+        function: what real samples come from, see `generate_real_samples`.
         n_bins: at least 1.
 
     Returns:
-        A float in [0, 1]; less than 1 is the mark of mode collapse. Of `Points`, it is a share of
-        those bins that have any.
+        A float in [0, 1]; less than 1 is the mark of mode collapse.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -157,27 +187,55 @@ def coverage(samples, function, n_bins=N_BINS):
         >>> coverage([[-0.5, 0.25], [0.0, 0.0]], "square")
         0.1
     """
-    samples, n_bins = points("samples", samples), positive_int("n_bins", n_bins)
-    function = get_function(function)
-
-    def reached(samples):
+    n_bins, function = positive_int("n_bins", n_bins), get_function(function)
+    samples = points("samples", samples, len(function.columns))
+    if function.curve() is not None:
         counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))
-        return counts > 0
+        return float(np.mean(counts > 0))
+    means, shares = cells_of(function, n_bins)
+    counts = np.bincount(nearest(scaled(samples, function), means), minlength=len(means))
+    reached = counts / len(samples) >= LEAST_FREQUENT * shares
+    return float(np.mean(reached[shares >= min(RAREST, max(shares))]))
 
-    to_reach = reached(function.rows) if isinstance(function, Points) else slice(None)
-    return float(np.mean(reached(samples)[to_reach]))
+
+@functools.lru_cache(16)
+def cells_of(function, n_cells):
+    """Return the means of k-means cells of real samples, scaled, and the share that each has.
+
+    They begin as samples far from each other (Arthur and Vassilvitskii 2007, "k-means++").
+    """
+    rng = np.random.default_rng(0)
+    rows = scaled(function.rows[rng.permutation(len(function.rows))[:5000]], function)
+    means = rows[:1]
+    for _ in range(n_cells - 1):
+        squares = ((rows - means[nearest(rows, means)]) ** 2).sum(axis=1)
+        if not squares.any():
+            break  # there are no more different ones
+        means = np.append(means, rows[rng.choice(len(rows), 1, p=squares / squares.sum())], axis=0)
+    for _ in range(20):
+        cell = nearest(rows, means)
+        # One that has lost its last sample stays where it is.
+        means = [rows[cell == i].mean(axis=0) if i in cell else m for i, m in enumerate(means)]
+        means = np.array(means)
+    return means, np.bincount(nearest(rows, means), minlength=len(means)) / len(rows)
+
+
+def nearest(samples, means):
+    """Return the index of the mean nearest to each of some samples, (n,)."""
+    with np.errstate(over="ignore", invalid="ignore"):  # of a model that has diverged
+        return np.argmin((means * means).sum(axis=1) - 2 * samples @ means.T, axis=1)
 
 
 def curve_error(samples, function):
     """Return the mean vertical distance of samples from the curve.
 
     Args:
-        samples: (n, 2), points (x, y).
-        function: a `Function1D`, or its name.
+        samples: (n, d), as of the function.
+        function: what real samples come from, see `generate_real_samples`.
 
     Returns:
-        A float, at least 0; NaN of `Points`, which have no curve. A sample outside of the
-        function's range is held against f at the end that is nearest.
+        A float, at least 0; NaN where there is no curve. A sample outside of the function's range
+        is held against f at the end that is nearest.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -186,5 +244,6 @@ def curve_error(samples, function):
         >>> curve_error([[0.0, 0.5], [0.5, 0.25]], "square")
         0.25
     """
-    distances = get_function(function).distances(points("samples", samples))
+    function = get_function(function)
+    distances = function.distances(points("samples", samples, len(function.columns)))
     return float(np.mean(distances)) if len(distances) else np.nan

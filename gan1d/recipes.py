@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from gan1d._checks import by_name
+from gan1d._checks import by_name, positive_int
 from gan1d.scores import as_scores, ends_in_sigmoid, has_logits, scale_of
 
 
@@ -25,9 +25,13 @@ class Recipe:
         scaled: whether it wants networks that are scaled to the function, see `define_models`.
         relative: whether its discriminator only compares samples, so that its scores have no
             zero, and their accuracy no meaning.
+        n_critic: how many steps the discriminator makes in an update, or how many times as many
+            samples each of its steps has: `real` and `fake_latent` of `update` hold so many half
+            batches.
     """
 
     scheduled = scaled = relative = False
+    n_critic = 1
 
     def compile(self, gan, n_epochs):
         """Give both models of a `GAN` their losses and optimizers, for `n_epochs` updates."""
@@ -41,8 +45,9 @@ class Recipe:
             minimize: `minimize(model, loss)`, of `gan` or of `gan.discriminator`, takes a step of
                 the model's optimizer, on the model's trainable variables, down the gradient of
                 `loss()`, and returns the loss.
-            real: (n_batch // 2, 2), points of the function.
-            fake_latent: (n_batch // 2, latent_dim), latent points for the discriminator's fakes.
+            real: (n_critic (n_batch // 2), d), real samples.
+            fake_latent: (n_critic (n_batch // 2), latent_dim), latent points for the
+                discriminator's fakes.
             gan_latent: (n_batch, latent_dim), latent points for the generator's step.
 
         Returns:
@@ -73,14 +78,31 @@ class Recipe:
 
 
 @keras.saving.register_keras_serializable("gan1d")
+@dataclasses.dataclass(frozen=True)
 class Tutorial(Recipe):
     """The tutorial's: cross-entropy and Adam, real and fake samples in a step of their own each.
 
     Each step is what `train_on_batch` would do, by whatever the two models were compiled with.
+
+    Args:
+        real_label, fake_label: what the discriminator is to say of real and of fake samples, and,
+            the first, the generator's fakes are to be taken for. The tutorial's are 1 and 0; a
+            Wasserstein loss, mean(label * score), wants -1 and 1.
+        n_critic: how often the discriminator makes its two steps before the generator makes one.
     """
 
     name = "tutorial"
     losses = ("d_loss_real", "d_loss_fake", "g_loss")
+
+    real_label: float = 1
+    fake_label: float = 0
+    n_critic: int = 1
+
+    def __post_init__(self):
+        positive_int("n_critic", self.n_critic)
+
+    def get_config(self):
+        return dataclasses.asdict(self)
 
     def compile(self, gan, n_epochs):
         # The discriminator stays as it was compiled.
@@ -88,19 +110,28 @@ class Tutorial(Recipe):
 
     def update(self, gan, minimize, real, fake_latent, gan_latent):
         discriminator = gan.discriminator
-        fake = gan.generator(fake_latent, training=False)
+        d_losses = []
+        for i in range(self.n_critic):
+            some_real, some_latent = real[i :: self.n_critic], fake_latent[i :: self.n_critic]
+            fake = gan.generator(some_latent, training=False)
+            d_losses.append(self.d_step(discriminator, minimize, some_real, fake))
+        # Fakes labelled real: the loss is low where the discriminator takes them for that. Only the
+        # generator's weights are the composite's own; the discriminator's stay.
+        g_loss = minimize(gan, lambda: keras_loss(gan, gan_latent, self.real_label))
+        return [*(sum(losses) / self.n_critic for losses in zip(*d_losses, strict=True)), g_loss]
+
+    def d_step(self, discriminator, minimize, real, fake):
+        """Make the discriminator's two steps; return their losses."""
         return [
-            minimize(discriminator, lambda: keras_loss(discriminator, real, 1)),
-            minimize(discriminator, lambda: keras_loss(discriminator, fake, 0)),
-            # Fakes labelled 1: the loss is low where the discriminator takes them for real. Only
-            # the generator's weights are the composite's own; the discriminator's stay.
-            minimize(gan, lambda: keras_loss(gan, gan_latent, 1)),
+            minimize(discriminator, lambda: keras_loss(discriminator, real, self.real_label)),
+            minimize(discriminator, lambda: keras_loss(discriminator, fake, self.fake_label)),
         ]
 
     def gain(self, discriminator, outputs, real_outputs):
         loss = keras.losses.get(loss_of(discriminator))
         loss_of_each = getattr(loss, "call", loss)  # not their mean
-        return -ops.convert_to_numpy(loss_of_each(np.ones_like(outputs), outputs))
+        labels = np.full_like(outputs, self.real_label)
+        return -ops.convert_to_numpy(loss_of_each(labels, outputs))
 
 
 @keras.saving.register_keras_serializable("gan1d")
@@ -124,7 +155,8 @@ class Stable(Recipe):
     probability is on, and so its accuracy, means nothing here.
 
     Args:
-        gamma: the weight of the penalty.
+        gamma: the weight of the penalty; None for 0.02, or 0.1 of samples of more than five
+            columns.
         g_rate, d_rate: the learning rates of the generator and the discriminator at the start.
     """
 
@@ -132,7 +164,7 @@ class Stable(Recipe):
     losses = ("d_loss", "g_loss")
     scheduled = scaled = relative = True
 
-    gamma: float = 0.02
+    gamma: float | None = None
     g_rate: float = 0.002
     d_rate: float = 0.004
 
@@ -181,7 +213,8 @@ class Stable(Recipe):
         penalty = ops.sum(ops.square(slopes)) / n
         s_real, s_fake = ops.split(ops.reshape(scores, (1, n)), 2, axis=1)
         compared = compare(higher=s_real, lower=s_fake)
-        return compared + self.gamma * penalty + sum(discriminator.losses)
+        gamma = (0.02 if n_dims <= 5 else 0.1) if self.gamma is None else self.gamma
+        return compared + gamma * penalty + sum(discriminator.losses)
 
     def g_loss(self, gan, real, latent_points):
         """Return the generator's loss."""

@@ -1,21 +1,25 @@
-"""Real samples from a file: a function of a Python file of one's own, or the points of a table."""
+"""Real samples from a file: a function of a Python file of one's own, or the rows of a table."""
 
+import io
 import runpy
 
 from gan1d._checks import file_path
-from gan1d.functions import Points, on_range
+from gan1d.functions import on_range
+from gan1d.samples import Points, Source, names_of
 
 
-def load_function(place, low=None, high=None):
-    """Return the function NAME of a Python file, to be learned.
+def load_function(place, low=None, high=None, *, given=()):
+    """Return what NAME is in a Python file, as what real samples come from.
 
     Args:
         place: "FILE.py:NAME". The file is run.
-        low, high: the range of x; not given where NAME is a `Function1D` or `Points`.
+        low, high: the range of x, of a function of x; None for a function that draws n samples, or
+            what else may be learned, see `learn`.
+        given: as of `learn`.
 
     Raises:
         OSError: if the file cannot be read.
-        TypeError, ValueError: if it fails, has no such function, or one that cannot be learned.
+        TypeError, ValueError: if it fails, has no such name, or one that cannot be learned.
     """
     file, _, name = place.rpartition(":")
     if not file:
@@ -26,30 +30,67 @@ def load_function(place, low=None, high=None):
         found = runpy.run_path(file).get(name)
     except (Exception, SystemExit) as error:
         raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
-    if not callable(found) and not isinstance(found, Points):
+    if not callable(found) and not isinstance(found, Source):
         raise ValueError(f"{file} must have a function {name!r}")
-    return on_range(found, low, high, name)
+    return on_range(found, low, high, given=given)
 
 
-def load_points(file):
-    """Return the `Points` of a CSV file of two columns, x and y, below a header line.
+def load_points(file, *, columns=None, given=()):
+    """Return the `Points` of a table: a text file with a line for each sample.
+
+    Its delimiter may be a comma, a semicolon, a tab or spaces, its decimal sign a comma where that
+    is no delimiter. The first line is a header, unless it is all numbers.
+
+    Args:
+        file: its path.
+        columns: the names of those to take; None for all that are numbers, without one that counts
+            the rows. What is left out is in the `left_out` of what is returned.
+        given: as of `Points`.
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: for anything else than two numbers a row.
+        TypeError, ValueError: for what is no table of numbers, or has no such columns.
     """
     file = file_path("file", file)
     import pandas  # takes half a second, and nothing else here needs it
 
+    text = file.read_bytes()
+    try:
+        text = text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = text.decode("cp1252", errors="replace")
+    first_line = text.lstrip().partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    if delimiter not in first_line and all(map(is_number, first_line.split())):
+        delimiter = r"\s+"
     try:
         # Python's engine refuses a row of more cells than the header has.
-        table = pandas.read_csv(file, header=None, dtype=str, encoding="utf-8-sig", engine="python")
-        header, rows = table.iloc[0], table.iloc[1:]
-        if len(header) != 2 or rows.empty:
-            raise ValueError(f"it has {len(rows)} rows of {len(header)} columns")
-        if pandas.to_numeric(header, errors="coerce").notna().all():
-            raise ValueError(f"it begins with the numbers {', '.join(header)}")
-        return Points(file.stem, rows.apply(pandas.to_numeric).to_numpy())
+        options = {"header": None, "dtype": str, "engine": "python", "skipinitialspace": True}
+        table = pandas.read_csv(io.StringIO(text), sep=delimiter, **options)
+        if delimiter != ",":
+            table = table.apply(
+                lambda cells: cells.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+            )
+        has_header = not all(map(is_number, table.iloc[0]))
+        header = table.iloc[0].fillna("") if has_header else names_of(table.shape[1])
+        table = table[int(has_header) :].set_axis([str(name).strip() for name in header], axis=1)
+        if table.columns.has_duplicates:
+            raise ValueError(f"two columns have one name, {', '.join(table.columns)}")
+        numbers = table.apply(pandas.to_numeric, errors="coerce")
+        # Where some cells are no numbers, their rows have a gap; else the column is of text.
+        of_text = numbers.count() < 0.5 * table.count()
+        table = pandas.concat([table.loc[:, of_text], numbers.loc[:, ~of_text]], axis=1)[
+            table.columns
+        ]
+        return Points(table, file.stem, columns, given)
     except ValueError as error:  # as pandas's own are, too
-        what = "must have rows of two numbers below a header line"
-        raise ValueError(f"{file} {what}: {error}") from None
+        raise ValueError(f"{file} must be a table of numbers: {error}") from None
+
+
+def is_number(cell):
+    """Return whether the text of a cell is a number."""
+    try:
+        float(cell.replace(",", "."))
+    except (ValueError, AttributeError):
+        return False
+    return True

@@ -7,8 +7,8 @@ import threading
 import keras
 import numpy as np
 
-from gan1d._checks import layer_sizes, positive_int
-from gan1d.any_function import define_models
+from gan1d._checks import layer_sizes, positive_int, random_source
+from gan1d.any_function import define_models, latent_dim_of
 from gan1d.files import written_whole
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
@@ -18,7 +18,6 @@ from gan1d.recipes import get_recipe
 from gan1d.trainer import Trainer
 from gan1d.training import train
 
-LATENT_DIM = 5
 ONE_AT_A_TIME = threading.Lock()
 KEY = ("backend", "function", "recipe", "hidden", "epochs", "seed")
 KIND = ("function", "recipe", "hidden", "epochs", "backend")  # of seeds counted together
@@ -35,7 +34,7 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
     Args:
         seed: a whole number in [0, 2**32).
         recipe: the name of a recipe.
-        function: a `Function1D` or its name, or `Points`.
+        function: what real samples come from, see `generate_real_samples`.
         hidden: as in `define_models`.
         n_epochs: how many updates, at least 1.
 
@@ -60,7 +59,7 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
         gan.set_weights(initial.get_weights())  # which has those of both
         options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
         try:
-            history = train(*models, LATENT_DIM, function=function, rng=rng, **options)
+            history = train(*models, latent_dim_of(function), function=function, rng=rng, **options)
         except FloatingPointError:
             lost = {"energy_distance": math.inf, "coverage": 0.0, "energy_ratio": math.inf}
             return Performance(**dict.fromkeys(MEASURES, math.nan) | lost | {"epoch": n_epochs - 1})
@@ -70,21 +69,23 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
 def samples_of_seed(
     seed, n=500, *, recipe="tutorial", function="square", hidden=None, n_epochs=10000
 ):
-    """Train a GAN from a seed, and return n real and n fake samples, (n, 2) each.
+    """Train a GAN from a seed, and return n real and n fake samples, (n, d) each.
 
     The other arguments are those of `train_seed`.
     """
     kind = {"recipe": recipe, "hidden": hidden and tuple(hidden), "n_epochs": n_epochs}
     train_seed(seed, function=function, **kind)
     (generator, *_), _ = compiled_models(get_function(function), **kind)
-    real, _ = generate_real_samples(n, function=function, rng=seed)
-    fake, _ = generate_fake_samples(generator, LATENT_DIM, n, rng=seed)
-    return real, fake
+    function, rng = get_function(function), random_source(seed)
+    real, _ = generate_real_samples(n, function=function, rng=rng)
+    given = function.draw_given(n, rng) if function.given else None
+    latent_dim = latent_dim_of(function)
+    return real, generate_fake_samples(generator, latent_dim, n, given=given, rng=rng)[0]
 
 
 def compiled_models(function, *, recipe, hidden, n_epochs):
     """Return three models, and all their variables with the values that they start from."""
-    key = (recipe, hidden, n_epochs)
+    key = (recipe, hidden, n_epochs, len(function.columns), len(function.given))
     if get_recipe(recipe).scaled:
         key += (*function.centre, *function.half_range)
     if key not in GANS:
@@ -206,7 +207,8 @@ def plot_worst_and_best(summary, samples):
 
     Args:
         summary: what `summarize_sweep` returned, not empty.
-        samples: a function of a group of the summary and a seed: real and fake points, (n, 2).
+        samples: a function of a group of the summary and a seed: real and fake samples, (n, d), of
+            which the first two columns are drawn.
 
     Returns:
         The axes, (groups, 2).
@@ -217,7 +219,7 @@ def plot_worst_and_best(summary, samples):
     axes = figure.subplots(len(summary), 2, squeeze=False)
     for row, group in zip(axes, summary, strict=True):
         for ax, which in zip(row, ("worst", "best"), strict=True):
-            plot_samples(*samples(group, group[which]), ax=ax)
+            plot_samples(*(X[:, :2] for X in samples(group, group[which])), ax=ax)
             ax.set_title(f"{label(group)}: {which}, seed {group[which]}", fontsize="medium")
             ax.set(xlabel="", ylabel="")
             ax.get_legend().remove()  # one for all

@@ -29,6 +29,7 @@ def train(
     n_eval=2000,
     *,
     function=SQUARE,
+    latent=None,
     rng=None,
     callbacks=None,
     verbose="auto",
@@ -38,6 +39,9 @@ def train(
     resume=True,
 ):
     """Train the generator and the discriminator against each other.
+
+    Real samples are the `function`'s: for your own, say `train(..., function=mine)`. (To define
+    `generate_real_samples` anew, as in a copy of the tutorial, changes nothing here.)
 
     An epoch here is the tutorial's: one update, which is a step of the discriminator on half a
     batch of real samples, another on half a batch of fake ones, and a step of the generator on
@@ -59,7 +63,10 @@ def train(
         n_epochs: how many updates, at least 1.
         n_batch: samples in a batch, at least 2; half as many real and fake ones.
         n_eval: evaluate after every n_eval updates, at least 1, and at the end.
-        function: the `Function1D` to learn, or its name.
+        function: what to learn: a `Function1D` or its name; rows of numbers, such as a table's
+            (see `Points`); or a function of yours that draws n samples (see `Sampler`).
+        latent: `latent(n, latent_dim, rng)`, a function that draws from another latent space than
+            the Gaussian, (n, latent_dim).
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`. All
             of training is drawn from one seed, taken from it at the start.
         callbacks: any Keras callbacks. One that watches a measure is to be told which way is
@@ -101,7 +108,7 @@ def train(
     function = get_function(function)
     verbose = verbosity(verbose)
     plot = yes_or_no("plot", plot)
-    check_models(g_model, d_model, gan_model, latent_dim)
+    check_models(g_model, d_model, gan_model, latent_dim, function)
     check_pattern(file)
     callbacks = keras.tree.flatten(callbacks or [])
     seed = draw_seed(rng)
@@ -113,6 +120,7 @@ def train(
             d_model,
             latent_dim,
             function=function,
+            latent=latent,
             rng=stream(seed, EVALUATION, epoch),
             plot=plot,
             file=file and str(file).format(epoch=epoch),
@@ -133,15 +141,22 @@ def train(
             checkpoint = Checkpoint(backup_dir, what, history, callbacks, trainer.variables)
             start = checkpoint.restore() if resume else 0
             every_callback.append(checkpoint)  # the last, after all that it keeps
+        if start and not function.reproducible:
+            print(
+                f"{function.name} draws from a random state of its own (it has no parameter rng): "
+                "this goes on, but not to the same bits as without the break."
+            )
         check_schedule(gan_model, n_epochs - start)
         if verbose and trainer.is_new and start < n_epochs:
             print("Compiling.", flush=True)
-        draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function)
-        loop(trainer, draw, start, n_epochs, n_eval, every_callback)
+        options = {"n_critic": gan_model.recipe.n_critic, "latent": latent}
+        draw = functools.partial(draw_chunk, seed, latent_dim, n_batch, function, **options)
+        shown = {"function": function, "latent": latent}  # to callbacks, such as `Film`
+        loop(trainer, draw, start, n_epochs, n_eval, every_callback, **shown)
     return history
 
 
-def loop(trainer, draw, start, n_epochs, n_eval, callbacks):
+def loop(trainer, draw, start, n_epochs, n_eval, callbacks, **params):
     """Train from update `start` to update `n_epochs`, and call back on the way.
 
     A Keras epoch ends after every n_eval updates and at the end, and a Keras step after CHUNK
@@ -150,10 +165,11 @@ def loop(trainer, draw, start, n_epochs, n_eval, callbacks):
     Args:
         draw: `draw(update)` returns the samples of the CHUNK updates from that one on.
         callbacks: a list of Keras callbacks. Their model is the `GAN`.
+        params: what else their `params` shall have.
     """
     gan = trainer.gan
     n_steps = math.ceil(min(n_epochs, n_eval) / CHUNK)
-    params = {"epochs": math.ceil(n_epochs / n_eval), "steps": n_steps, "verbose": 0}
+    params |= {"epochs": math.ceil(n_epochs / n_eval), "steps": n_steps, "verbose": 0}
     callbacks = keras.callbacks.CallbackList(callbacks, model=gan, **params)
     gan.stop_training = False
     callbacks.on_train_begin()
@@ -180,10 +196,10 @@ def loop(trainer, draw, start, n_epochs, n_eval, callbacks):
     callbacks.on_train_end(logs)
 
 
-def check_models(g_model, d_model, gan_model, latent_dim):
-    """Raise unless the three models can be trained together."""
-    check_generator("g_model", g_model, positive_int("latent_dim", latent_dim))
-    check_discriminator("d_model", d_model)
+def check_models(g_model, d_model, gan_model, latent_dim, function):
+    """Raise unless the three models can be trained together, on samples of the function."""
+    check_generator("g_model", g_model, latent_dim, len(function.given))
+    check_discriminator("d_model", d_model, function.columns)
     if not isinstance(gan_model, GAN):
         raise TypeError(f"gan_model must be made by define_gan, got {gan_model!r}")
     if gan_model.generator is not g_model or gan_model.discriminator is not d_model:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import dataclasses
 import gc
 import hashlib
 import io
@@ -81,6 +82,11 @@ def names(known, *, count=None, other=None):
     return parse
 
 
+def split_names(text):
+    """Argument type: names with commas between."""
+    return tuple(text.split(","))
+
+
 def seed(text):
     """Argument type of --seed: a whole number below 2**32, or "random", which draws one."""
     if text == "random":
@@ -96,13 +102,17 @@ def add_function_options(parser, *, several=False):
     known = names(FUNCTIONS, other=form, count=None if several else 1)
     which = parser.add_mutually_exclusive_group()
     function = (
-        f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME of an array x in a file "
-        "of yours, on the range from --low to --high"
+        f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME in a file of yours: of "
+        "an array x, on the range from --low to --high, or, without these, one that draws n samples"
     )
     metavar = "NAME[,NAME]" if several else "NAME"
     which.add_argument("--function", type=known, default="square", metavar=metavar, help=function)
-    points = "learn the points of a CSV file instead, of two columns, x and y, below a header line"
+    points = "learn the rows of a table instead, a text file of columns of numbers"
     which.add_argument("--points", metavar="FILE.csv", help=points)
+    columns = "of the table, those to learn; without it all that are numbers"
+    parser.add_argument("--columns", type=split_names, metavar="NAME[,NAME]", help=columns)
+    given = "columns that the generator is given, to make the others for them, such as x"
+    parser.add_argument("--given", type=split_names, metavar="NAME[,NAME]", help=given)
     parser.add_argument("--low", type=float, help="where x begins; a negative one as --low=-1e-3")
     parser.add_argument("--high", type=float, help="where x ends")
     hidden = (
@@ -119,14 +129,22 @@ def read_functions(parser, args):
     """
     from gan1d import FUNCTIONS, load_function, load_points
 
+    given = args.given or ()
+
     def read(name):
-        return FUNCTIONS[name] if name in FUNCTIONS else load_function(name, args.low, args.high)
+        if name in FUNCTIONS:
+            return dataclasses.replace(FUNCTIONS[name], given=given)
+        return load_function(name, args.low, args.high, given=given)
 
     has_range = args.points or all(name in FUNCTIONS for name in args.function)
+    if args.columns and not args.points:
+        parser.error("--columns is for --points")
     if has_range and not args.low is args.high is None:
         parser.error("--low and --high are for --function FILE.py:NAME")
     try:
-        found = [load_points(args.points)] if args.points else [*map(read, args.function)]
+        if args.points:
+            return [load_points(args.points, columns=args.columns, given=given)]
+        found = [*map(read, args.function)]
     except (OSError, TypeError, ValueError) as error:
         parser.error(f"argument --{'points' if args.points else 'function'}: {error}")
     if len({function.name for function in found}) < len(found):
@@ -139,8 +157,8 @@ def deciding(args, options, functions):
 
     Of functions from files it has a digest of their values.
     """
-    options = [*options, "function", "low", "high", "points", "hidden"]
-    values = hashlib.sha256(b"".join(function.curve().tobytes() for function in functions))
+    options = [*options, "function", "low", "high", "points", "columns", "given", "hidden"]
+    values = hashlib.sha256(b"".join(f.rows.tobytes() for f in functions if f.reproducible))
     return {f"--{name.replace('_', '-')}": getattr(args, name) for name in options} | {
         "the function's values": values.hexdigest()[:8],
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND") or "tensorflow",

@@ -1,6 +1,7 @@
 """Train the 1-D GAN of the tutorial, and save its diagrams, plots, history and models."""
 
 import contextlib
+import csv
 import functools
 import importlib
 import pathlib
@@ -27,6 +28,7 @@ from gan1d.record import one_run
 
 MODELS = ("discriminator", "generator", "gan")
 SAMPLES = "samples_{epoch:05d}.png"
+TABLE, GIVEN = "samples.csv", "given.png"
 PAGE, GIF, COMPARISON = "training.html", "training.gif", "comparison.html"
 FILES = (
     *(f"{name}.png" for name in (*MODELS, "field", "losses", "distributions")),
@@ -43,8 +45,11 @@ def parse_arguments():
     add("--batch", type=whole_number(2), default=128, help="samples in a batch, half of them real")
     every = "evaluate after this many updates, again after as many more, and at the end"
     add("--eval-every", type=whole_number(1), default=2000, help=every)
-    add("--latent-dim", type=whole_number(1), default=5, help="dimensions of the latent space")
+    latent = "dimensions of the latent space; without it 5, or as many as columns if these are more"
+    add("--latent-dim", type=whole_number(1), help=latent)
     add_function_options(parser)
+    samples = f"write so many generated samples to {TABLE}; without it 1000 of a table, else none"
+    add("--samples", type=whole_number(1), metavar="N", help=samples)
     recipe = "the tutorial's way to train, or one that seldom misses parts of the function"
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--recipe", choices=RECIPES, default="tutorial", help=recipe)
@@ -70,6 +75,8 @@ def parse_arguments():
     if args.compare and args.no_film:
         parser.error("argument --compare: not allowed with argument --no-film")
     (args.curve,) = read_functions(parser, args)
+    args.latent_dim = args.latent_dim or max(5, len(args.curve.columns))
+    args.samples = args.samples or (1000 if args.points else None)
     return args
 
 
@@ -105,7 +112,7 @@ def main():
 
 def run_in(folder, args, recipe, files, state):
     """Have a folder for a run by these arguments; see `one_run`."""
-    options = ("epochs", "batch", "eval_every", "latent_dim", "seed", "no_film")
+    options = ("epochs", "batch", "eval_every", "latent_dim", "seed", "no_film", "samples")
     arguments = deciding(args, options, [args.curve]) | {"--recipe": recipe}
     how = {"resume": args.resume, "overwrite": args.overwrite}
     return one_run(folder, arguments, files, state=state, **how)
@@ -115,18 +122,25 @@ def files_of(args):
     """Return the names of all files that a training may write."""
     films = [] if args.no_film else [PAGE, GIF] if args.gif else [PAGE]
     epochs = [*range(args.eval_every - 1, args.epochs - 1, args.eval_every), args.epochs - 1]
-    return [*FILES, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
+    some = [*([TABLE] if args.samples else []), *([GIVEN] if args.given else [])]
+    return [*FILES, *some, *films, *(SAMPLES.format(epoch=epoch) for epoch in epochs)]
 
 
 def train_by(recipe, args, its_run, aside):
     """Train by a recipe, save all there is to see, and return the film."""
+    import keras
     import numpy as np
 
+    keras.utils.set_random_seed(args.seed)  # for a function that draws from NumPy's global state
     rng = np.random.RandomState(args.seed)
     scale = {"recipe": recipe, "hidden": args.hidden, "latent_dim": args.latent_dim}
     models = gan1d.define_models(args.curve, **scale, n_epochs=args.epochs, rng=rng)
     generator, discriminator, gan = models
     print(f"\nFunction: {args.curve.name}, recipe: {recipe}")
+    if args.points:
+        print(f"Columns: {', '.join(args.curve.columns)}")
+        for part in args.curve.left_out:
+            print(f"Left out: {part}")
     diagrams = []
     for model in (discriminator, generator, gan):
         model.summary()
@@ -141,6 +155,9 @@ def train_by(recipe, args, its_run, aside):
         its_run.save(GIF, functools.partial(gan1d.save_gif, film))
     if not args.no_film:
         its_run.save(PAGE, functools.partial(gan1d.save_page, film))
+    if args.samples:
+        columns = args.curve.columns
+        its_run.save(TABLE, functools.partial(write_samples, generator, columns, args))
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
     its_run.save("discriminator.keras", discriminator.save)
@@ -192,14 +209,33 @@ def save_figures(models, history, recipe, args, its_run):
 
     generator, discriminator, _ = models
     real, _ = gan1d.generate_real_samples(2000, function=args.curve, rng=args.seed)
-    fake, _ = gan1d.generate_fake_samples(generator, args.latent_dim, 2000, rng=args.seed)
+    fake = fake_samples(generator, 2000, args)
     curve, few = {"function": args.curve}, (real[:100], fake[:100])
-    for name, ax in (
-        ("field.png", gan1d.plot_field(discriminator, *few, **curve, arrows=True, recipe=recipe)),
-        ("losses.png", gan1d.plot_learning_curves(history)[0]),
-        ("distributions.png", gan1d.plot_distributions(real, fake, **curve)[0]),
-    ):
+    figures = {
+        "field.png": gan1d.plot_field(discriminator, *few, **curve, arrows=True, recipe=recipe),
+        "losses.png": gan1d.plot_learning_curves(history)[0],
+        "distributions.png": gan1d.plot_distributions(real, fake, **curve)[0],
+    }
+    if args.given:
+        figures[GIVEN] = gan1d.plot_given(real, fake, columns=args.curve.columns)
+    for name, ax in figures.items():
         its_run.save(name, functools.partial(save_figure, ax))
+
+
+def fake_samples(generator, n, args):
+    """Return n samples of the generator, for what is given such as the real ones have."""
+    import numpy as np
+
+    given = args.curve.draw_given(n, np.random.default_rng(args.seed)) if args.given else None
+    options = {"given": given, "rng": args.seed}
+    return gan1d.generate_fake_samples(generator, args.latent_dim, n, **options)[0]
+
+
+def write_samples(generator, columns, args, file):
+    """Write a table of as many generated samples as asked for."""
+    with open(file, "w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerows([columns, *fake_samples(generator, args.samples, args).tolist()])
 
 
 if __name__ == "__main__":

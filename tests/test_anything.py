@@ -61,7 +61,11 @@ UNIT = logreg.LogisticRegressionNN(2, rng=0)
 PUBLIC = {  # where a user's input enters: the arguments, each with what is documented to work
     gan1d.Function1D: {"name": st.text(), "formula": st.text(), "f": st.sampled_from(FS)}
     | {"low": numbers, "high": numbers},
-    gan1d.Points: {"name": st.just("points"), "rows": POINTS},
+    gan1d.Points: {
+        "rows": POINTS,
+        "columns": st.sampled_from([None, ["a", "b"]]),
+        "given": st.just(()),
+    },
     gan1d.generate_real_samples: {"n": COUNT, **FUNCTION, **RNG},
     gan1d.generate_fake_samples: {**GENERATOR, "latent_dim": st.just(5), "n": COUNT, **RNG},
     gan1d.define_discriminator: {"n_inputs": COUNT, **RNG},
@@ -120,7 +124,9 @@ def test_any_arguments(function, share, monkeypatch, tmp_path):
             except (TypeError, ValueError, FloatingPointError) as error:
                 message = str(error)
                 named = [name for name in strategies if re.search(rf"\b{name}\b", message)]
-                assert named or (function is gan1d.Function1D and "function" in message), message
+                assert named or (
+                    function in (gan1d.Function1D, gan1d.learn) and "function" in message
+                ), message
                 assert "unexpected keyword" not in message
         pyplot.close("all")
 

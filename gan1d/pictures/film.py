@@ -6,17 +6,11 @@ import keras
 import numpy as np
 
 from gan1d._checks import positive_int, random_source
-from gan1d.functions import (
-    SQUARE,
-    Points,
-    generate_real_samples,
-    get_function,
-    scaled,
-    unscaled,
-)
-from gan1d.generator import generate_latent_points
-from gan1d.pictures.field import field_and_pulls, readable
+from gan1d.functions import SQUARE, generate_real_samples, get_function
+from gan1d.generator import generator_inputs
+from gan1d.pictures.field import Plane, field_and_pulls, readable
 from gan1d.pictures.page import ShownByPage, deflated, finite
+from gan1d.samples import scaled, unscaled
 
 SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
 # Lengths are in coordinates in which the function fills [-1, 1] on both axes.
@@ -38,7 +32,10 @@ class Film(keras.callbacks.Callback, ShownByPage):
     Args:
         every: updates from one snapshot to the next, at least 1.
         n: how many real and how many fake samples are shown, at least 1.
-        function: the `Function1D` that is learned, or its name, or `Points`.
+        function: what real samples come from, see `generate_real_samples`; None for what `train`
+            is given.
+        pair: of samples of more than two columns, the names of the two that are shown; None for
+            the first two.
         rng: what the samples are drawn from: None for NumPy's global state, an int seed, a
             `Generator` or a `RandomState`.
 
@@ -56,25 +53,32 @@ class Film(keras.callbacks.Callback, ShownByPage):
         []
     """
 
-    def __init__(self, every, *, n=100, function=SQUARE, rng=None):
+    def __init__(self, every, *, n=100, function=None, pair=None, rng=None):
         super().__init__()
         self.every = positive_int("every", every)
         self.n = positive_int("n", n)
-        self.function = get_function(function)
+        self.given_function = None if function is None else get_function(function)
+        self.pair = pair
         self.rng = random_source(rng)
         self.updates, self.weights, self.losses, self.measures = [], [], {}, {}
         self.resumed, self.found = False, None
 
     def on_train_begin(self, logs=None):
+        params = self.params or {}  # none, where it is no callback of `train`
+        self.function = self.given_function or params.get("function", SQUARE)
+        self.plane = Plane(self.function, self.pair)
         if self.resumed:
             self.resumed = False
             return
         self.updates, self.weights = [], []
         self.losses = {name: [] for name in ("update", *self.model.recipe.losses)}
         self.measures = {name: [] for name in ("update", *SHOWN)}
-        latent_dim = self.model.input_shape[1]
-        self.real, _ = generate_real_samples(self.n, function=self.function, rng=self.rng)
-        self.latent_points = generate_latent_points(latent_dim, self.n, rng=self.rng)
+        function, latent = self.function, params.get("latent")
+        latent_dim = self.model.input_shape[1] - len(function.given)
+        self.real, _ = generate_real_samples(self.n, function=function, rng=self.rng)
+        given = function.draw_given(self.n, self.rng)
+        options = {"given": given, "latent": latent, "rng": self.rng}
+        self.latent_points = generator_inputs(latent_dim, self.n, **options)
         self.take(0)
         self.due, self.last = self.every, 0
 
@@ -119,6 +123,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.updates = state["updates"].tolist()
         self.due, self.last = state["due_last"].tolist()
         self.real, self.latent_points = state["real"], state["latent_points"]
+        self.n = len(self.real)
         stacks = [array for name, array in state.items() if name.startswith("weights/")]
         self.weights = [list(weights) for weights in zip(*stacks, strict=True)]
         lists = json.loads(str(state["lists"]))
@@ -140,10 +145,10 @@ class Film(keras.callbacks.Callback, ShownByPage):
         if not self.updates:
             raise ValueError("there is no film before training: give it to train as a callback")
         generator, discriminator = self.model.generator, self.model.discriminator
-        function, recipe = self.function, self.model.recipe
+        plane, recipe = self.plane, self.model.recipe
         side = np.linspace(-EDGE, EDGE, GRID)
-        grid = unscaled(np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2), function)
-        steps = STEP * function.half_range
+        grid = unscaled(np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2), plane)
+        steps = STEP * plane.half_range
         found = []
         own_weights = self.model.get_weights()
         try:
@@ -151,19 +156,26 @@ class Film(keras.callbacks.Callback, ShownByPage):
                 self.model.set_weights(weights)
                 fake = generator(self.latent_points, training=False)
                 fake = keras.ops.convert_to_numpy(fake).astype(np.float64)
-                values, pulls = field_and_pulls(discriminator, recipe, grid, self.real, fake, steps)
-                pulls = readable(pulls / function.half_range, 2 * EDGE, 2 * EDGE)
-                found.append((values.reshape(GRID, GRID), scaled(fake, function), pulls))
+                samples = (grid, self.real, fake)
+                values, pulls = field_and_pulls(discriminator, recipe, plane, *samples, steps)
+                pulls = readable(pulls / plane.half_range, 2 * EDGE, 2 * EDGE)
+                fake = scaled(plane.project(fake), plane)
+                found.append((values.reshape(GRID, GRID), fake, pulls))
         finally:
             self.model.set_weights(own_weights)
         self.found = [np.stack(arrays) for arrays in zip(*found, strict=True)]
         return self.found
 
+    @property
+    def formula(self):
+        """What is learned, and of many columns which are shown."""
+        formula, columns = self.function.formula, self.function.columns
+        return formula if len(columns) < 3 else f"{formula}: {', '.join(self.plane.names)}"
+
     def curve(self):
-        """Return points (m, 2) of the curve, scaled; none where only `Points` are known."""
-        if isinstance(self.function, Points):
-            return np.empty((0, 2))
-        return scaled(self.function.curve()[::5], self.function)
+        """Return points (m, 2) of the curve, scaled; none where there is none."""
+        curve = self.function.curve()
+        return np.empty((0, 2)) if curve is None else scaled(curve[::5], self.plane)
 
     def colour_limits(self, fields):
         """Return how far from the middle the colours of each field reach: (k,).
@@ -183,15 +195,17 @@ class Film(keras.callbacks.Callback, ShownByPage):
         low, high = fields.min(axis=(1, 2)), fields.max(axis=(1, 2))
         share = (fields.T - low) / np.maximum(high - low, 1e-30)
         steps = np.rint(FIELD_STEPS * share.T).astype(np.uint8)
-        real = scaled(self.real.astype(np.float64), self.function)
+        plane = self.plane
+        real = scaled(plane.project(self.real.astype(np.float64)), plane)
         points = np.concatenate([a.reshape(-1, 2) for a in (real, self.curve(), fakes, pulls)])
         points = np.rint(np.clip(POINT_STEPS * points, -32767, 32767)).astype("<i2")
         return {
-            "formula": self.function.formula,
+            "formula": self.formula,
             "recipe": self.model.recipe.name,
             "relative": relative,
-            "centre": self.function.centre.tolist(),
-            "halfRange": self.function.half_range.tolist(),
+            "columns": plane.names,
+            "centre": plane.centre.tolist(),
+            "halfRange": plane.half_range.tolist(),
             "edge": EDGE,
             "grid": GRID,
             "pointSteps": POINT_STEPS,

@@ -6,10 +6,10 @@ import numpy as np
 
 from gan1d._checks import file_path
 from gan1d.files import written_whole
-from gan1d.functions import unscaled
 from gan1d.pictures.field import field_colours
 from gan1d.pictures.film import EDGE, GRID, Film
 from gan1d.pictures.plots import plot_losses, plot_samples
+from gan1d.samples import unscaled
 
 FRAME_MS, LAST_FRAME_MS = 120, 3000
 LINES = ((0.25, 0.6, ":"), (0.5, 1.2, "-"), (0.75, 0.6, "--"))  # of D: width and style
@@ -89,8 +89,8 @@ def render_frames(film):
         left.draw_artist(image)
         if not relative:
             plot_levels(film, field, levels)
-        fake.set_offsets(unscaled(samples, film.function))
-        title.set_text(f"{film.function.formula}, update {update:,}")
+        fake.set_offsets(unscaled(samples, film.plane))
+        title.set_text(f"{film.formula}, update {update:,}")
         for artist in over_the_field:
             left.draw_artist(artist)
         frames.append(np.array(canvas.buffer_rgba())[..., :3])
@@ -99,7 +99,7 @@ def render_frames(film):
 
 def sides_of(film):
     """Return where the columns of a field are in x, and its rows in y, (2, GRID)."""
-    return unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID), film.function).T
+    return unscaled(np.linspace([-EDGE] * 2, [EDGE] * 2, GRID), film.plane).T
 
 
 def plot_plane(film, ax):
@@ -117,14 +117,17 @@ def plot_plane(film, ax):
         bar.set_label("score, against the real samples' mean", labelpad=-2)
     else:
         bar.set_label("D, probability of real")
-    (curve,) = ax.plot(*unscaled(film.curve(), film.function).T, color="black", lw=0.8, alpha=0.6)
-    plot_samples(film.real, film.real, ax=ax)  # the fakes move from frame to frame
+    (curve,) = ax.plot(*unscaled(film.curve(), film.plane).T, color="black", lw=0.8, alpha=0.6)
+    shown = film.plane.project(film.real)
+    plot_samples(
+        shown, shown, columns=film.plane.names, ax=ax
+    )  # the fakes move from frame to frame
     real, fake = ax.collections
     levels = {
         level: ax.plot([], [], style, color="black", linewidth=width)[0]
         for level, width, style in LINES
     }
-    title = ax.set_title(film.function.formula, loc="left")  # above the power of ten, if any
+    title = ax.set_title(film.formula, loc="left")  # above the power of ten, if any
     ax.set(xlim=(left, right), ylim=(bottom, top))
     return image, levels, curve, real, fake, title
 

@@ -9,11 +9,13 @@ import numpy as np
 from gan1d._checks import fits_float32, points
 from gan1d.files import written_whole
 from gan1d.functions import SQUARE, get_function
+from gan1d.samples import names_of
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
+PAIRED, HISTOGRAMS = 4, 12  # the first columns that are drawn, of many
 
 
-def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True):
+def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True, projection=None):
     """Return axes on a new figure: of pyplot, or for a file alone where it is not to be shown.
 
     The sizes are in inches; `right` is the margin there. (Margins that a layout engine finds would
@@ -24,16 +26,17 @@ def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True):
 
     figure = (pyplot.figure if shown else Figure)(figsize=(width, height))
     figure.subplots_adjust(0.9 / width, 0.55 / height, 1 - right / width, 1 - 0.42 / height)
-    return figure.subplots()
+    return figure.subplots(subplot_kw={"projection": projection})
 
 
-def given_or_new(ax):
+def given_or_new(ax, projection=None):
     """Return `ax`, checked to be Matplotlib axes, or those of a new figure for None."""
     from matplotlib.axes import Axes
 
-    if ax is not None and not isinstance(ax, Axes):
-        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
-    return new_axes() if ax is None else ax
+    if ax is not None and not (isinstance(ax, Axes) and ax.name == (projection or "rectilinear")):
+        of_three = " of projection='3d'" if projection else ""
+        raise TypeError(f"ax must be Matplotlib axes{of_three}, got {ax!r}")
+    return new_axes(projection=projection) if ax is None else ax
 
 
 def save_figure(ax, file, **options):
@@ -54,12 +57,20 @@ def has_screen():
     return pyplot.get_backend().lower() not in headless
 
 
-def plot_samples(real, fake, *, ax=None):
+def plot_samples(real, fake, *, columns=None, ax=None):
     """Draw the tutorial's scatter plot, real points red and fake ones blue.
 
+    Of samples of one number two histograms, of three a plot in space, of more the first four
+    columns, each against each.
+
     Args:
-        real, fake: (n, 2), points (x, y).
-        ax: the axes to draw on; None for a new figure.
+        real, fake: (n, d) and (m, d).
+        columns: the d names of the axes; None for x, y, z.
+        ax: the axes to draw on, for three columns of projection "3d", for more None; None for a new
+            figure.
+
+    Returns:
+        The axes; of more than three columns an array of them.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it; so do all below.
@@ -69,33 +80,134 @@ def plot_samples(real, fake, *, ax=None):
         >>> ax.get_legend_handles_labels()[1]
         ['real', 'fake']
     """
-    real, fake = points("real", real), points("fake", fake)
-    ax = given_or_new(ax)
-    over = {"zorder": 2}  # than fields and arrows
+    real = points("real", real)
+    fake = points("fake", fake, real.shape[1])
+    columns = names_of(real.shape[1], columns)
+    if len(columns) > 3:
+        if ax is not None:
+            raise ValueError("ax must be None with more than three columns: they take a figure")
+        return plot_pairs(real, fake, columns)
+    ax = given_or_new(ax, "3d" if len(columns) == 3 else None)
+    if len(columns) == 1:
+        plot_histograms(*real.T, *fake.T, columns[0], ax)
+        return ax
+    over = {} if len(columns) == 3 else {"zorder": 2}  # than fields and arrows
     ax.scatter(*real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real", **over)
     ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake", **over)
-    ax.set(xlabel="x", ylabel="y")
+    ax.set(**{f"{axis}label": name for axis, name in zip("xyz", columns, strict=False)})
     write_long_numbers_as_powers(ax)
     place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
     ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)  # over no point
     return ax
 
 
-def plot_performance(real, fake, title, *, ax, file):
+def plot_pairs(real, fake, columns):
+    """Draw the first columns each against each, and histograms of each; return the axes."""
+    from matplotlib import pyplot
+
+    n = min(PAIRED, len(columns))
+    figure, axes = pyplot.subplots(n, n, figsize=(2.3 * n, 2.1 * n), sharex="col", squeeze=False)
+    figure.subplots_adjust(0.09, 0.08, 0.98, 0.9, wspace=0.32, hspace=0.14)
+    for i, j in np.ndindex(n, n):
+        ax = axes[i, j]
+        if j > i:
+            ax.remove()
+        elif i == j:
+            plot_histograms(real[:, i], fake[:, i], "", ax)
+            ax.get_legend().remove()
+            ax.set(ylabel="", yticks=[])
+        else:
+            ax.scatter(real[:, j], real[:, i], s=8, color=REAL, alpha=0.6, linewidths=0)
+            ax.scatter(fake[:, j], fake[:, i], s=12, marker="x", color=FAKE, linewidths=0.8)
+            write_long_numbers_as_powers(ax)
+        if j == 0:
+            ax.set_ylabel(columns[i])
+        if i == n - 1:
+            ax.set_xlabel(columns[j])
+        ax.tick_params(labelsize="small")
+    figure.align_ylabels()
+    handles = axes[1, 0].collections
+    place = {"loc": "upper right", "ncols": 2, "frameon": False}
+    some = "" if n == len(columns) else f"the first {n} of {len(columns)} columns"
+    figure.legend(handles, ["real", "fake"], title=some or None, **place)
+    return axes
+
+
+def plot_histograms(real, fake, name, ax):
+    """Draw how the values of one column, (n,) and (m,), are spread."""
+    real, fake = (values[fits_float32(values)] for values in (real, fake))
+    both = np.unique([*real, *fake])
+    bins = np.linspace(both[0], both[-1], 41) if len(both) > 1 else 40
+    ax.hist(real, bins, color=REAL, alpha=0.35, label="real")
+    ax.hist(fake, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
+    ax.set(xlabel=name, ylabel=f"samples of {len(real):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
+    write_long_numbers_as_powers(ax)
+    ax.legend(loc="upper center", ncols=2, frameon=False)  # above the bars
+
+
+def plot_given(real, fake, *, columns=None, ax=None):
+    """Draw the spread of the last column in nine parts of the first, of real and fake samples.
+
+    For a generator that makes y for a given x: in each part, which has as many real samples as the
+    others, the mean of y, and a standard deviation up and down.
+
+    Args:
+        real, fake: (n, d) and (m, d), d at least 2.
+        columns: the d names of the axes; None for x, y, z.
+        ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> ax = plot_given(rng.normal(size=(99, 2)), rng.normal(size=(99, 2)))
+        >>> ax.get_xlabel(), ax.get_ylabel()
+        ('x', 'y')
+    """
+    real = points("real", real)
+    fake = points("fake", fake, real.shape[1])
+    columns = names_of(real.shape[1], columns)
+    if len(columns) < 2:
+        raise ValueError("real must have two columns or more")
+    ax = given_or_new(ax)
+    edges = np.quantile(real[:, 0], np.linspace(0, 1, 10))
+    ax.scatter(real[:, 0], real[:, -1], s=6, color="grey", alpha=0.25, linewidths=0)
+    for samples, name, colour, mark, side in (
+        (real, "real", REAL, "o", -0.1),
+        (fake, "fake", FAKE, "x", 0.1),
+    ):
+        part = np.searchsorted(edges[1:-1], samples[:, 0], side="right")
+        found = [(i, samples[part == i, -1]) for i in range(9) if np.any(part == i)]
+        at = [edges[i] + (0.5 + side) * (edges[i + 1] - edges[i]) for i, _ in found]
+        spread = np.array([(y.mean(), y.std()) for _, y in found]).T
+        style = {"fmt": mark, "color": colour, "capsize": 3, "markersize": 5, "linewidth": 1.2}
+        ax.errorbar(at, *spread, **style, label=f"{name}: mean and standard deviation")
+    ax.set(xlabel=columns[0], ylabel=columns[-1])
+    write_long_numbers_as_powers(ax)
+    legend_above_data(ax, 2)
+    return ax
+
+
+def plot_performance(real, fake, title, *, columns, ax, file):
     """Draw the tutorial's picture into `ax`, a file, or on the screen when given neither."""
     from matplotlib import pyplot
 
     on_screen = ax is None and file is None
     if on_screen and not has_screen():
         return
-    ax = new_axes(shown=on_screen) if ax is None else ax
-    plot_samples(real, fake, ax=ax).set_title(title, loc="left")
+    if ax is None and len(columns) <= 3:
+        ax = new_axes(shown=on_screen, projection="3d" if len(columns) == 3 else None)
+    axes = plot_samples(real, fake, columns=columns, ax=ax)
+    figure = np.ravel(axes)[0].figure
+    if len(columns) <= 3:
+        axes.set_title(title, loc="left")
+    else:
+        figure.suptitle(title, x=0.02, ha="left")
     if file is not None:
         with written_whole(file) as temporary:
-            ax.figure.savefig(temporary)
+            figure.savefig(temporary)
     if on_screen:
         pyplot.show()
-        pyplot.close(ax.figure)
+    if on_screen or ax is None:
+        pyplot.close(figure)
 
 
 def write_long_numbers_as_powers(ax):
@@ -291,15 +403,15 @@ def plot_learning_curves(history):
 
 
 def plot_distributions(real, fake, *, function=SQUARE):
-    """Draw how real and fake samples are spread over x and y, and how far fakes are off.
+    """Draw how real and fake samples are spread over each column, and how far fakes are off.
 
     Args:
-        real, fake: (n, 2), points (x, y).
-        function: the `Function1D` that the real points are of, or its name.
+        real, fake: (n, d) and (m, d).
+        function: what the real samples come from, see `generate_real_samples`.
 
     Returns:
-        The three axes: histograms of x and of y, and the sorted |y - f(x)| of the fakes, in % of
-        the range of y. Of `Points`, which have no curve, the first two.
+        The axes, an array: histograms of each column (the first twelve), and of a curve the sorted
+        |y - f(x)| of the fakes, in % of the range of y.
 
     Example:
         >>> axes = plot_distributions(np.zeros((9, 2)), np.ones((9, 2)))
@@ -309,23 +421,23 @@ def plot_distributions(real, fake, *, function=SQUARE):
     from matplotlib import pyplot
 
     function = get_function(function)
-    real, fake = points("real", real), points("fake", fake)
-    errors = np.sort(function.distances(fake)) / (2 * function.half_range[1])
-    n = 3 if len(errors) else 2
-    figure = pyplot.figure(figsize=(3.6 * n, 3.6))
-    figure.subplots_adjust(0.2 / n, 0.14, 1 - 0.06 / n, 0.95, wspace=0.35)
-    axes = figure.subplots(1, n)
-    for ax, name, one, other in zip(axes, "xy", real.T, fake.T, strict=False):
-        one, other = (values[fits_float32(values)] for values in (one, other))
-        both = np.unique([*one, *other])
-        bins = np.linspace(both[0], both[-1], 41) if len(both) > 1 else 40
-        ax.hist(one, bins, color=REAL, alpha=0.35, label="real")
-        ax.hist(other, bins, color=FAKE, histtype="step", linewidth=1.2, label="fake")
-        ax.set(xlabel=name, ylabel=f"samples of {len(one):,}", ylim=(0, 1.15 * ax.get_ylim()[1]))
-        write_long_numbers_as_powers(ax)
-        ax.legend(loc="upper center", ncols=2, frameon=False)  # above the bars
+    columns = function.columns
+    real, fake = points("real", real, len(columns)), points("fake", fake, len(columns))
+    errors = np.sort(function.distances(fake)) / (2 * function.half_range[-1])
+    n = min(HISTOGRAMS, len(columns)) + bool(len(errors))
+    width = min(n, 4)
+    height = -(-n // width)
+    figure = pyplot.figure(figsize=(3.6 * width, 3.6 * height))
+    bottom, top = 0.14 / height, 1 - 0.05 / height
+    figure.subplots_adjust(0.2 / width, bottom, 1 - 0.06 / width, top, wspace=0.35, hspace=0.3)
+    axes = figure.subplots(height, width, squeeze=False).ravel()
+    for ax in axes[n:]:
+        ax.remove()
+    axes = axes[:n]
+    for ax, name, one, other in zip(axes, columns, real.T, fake.T, strict=False):
+        plot_histograms(one, other, name, ax)
     if len(errors):
-        plot_errors(100 * errors, axes[2])
+        plot_errors(100 * errors, axes[-1])
     return axes
 
 

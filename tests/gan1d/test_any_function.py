@@ -105,7 +105,7 @@ def test_three_lines_from_a_function_to_samples(capsys):
         ((np.sqrt, 1, 0), ValueError, "low must be less than high"),
         ((np.log, 0, 1), ValueError, "'log' must be finite"),
         (("square", 0, 1), TypeError, "low and high must not be given with 'square'"),
-        ((3,), TypeError, "f must be a name or a function or Function1D or Points, got 3"),
+        ((3,), TypeError, "function must be a name, a Function1D, a function that draws"),
     ],
 )
 def test_bad_functions(args, error, message):
@@ -115,12 +115,12 @@ def test_bad_functions(args, error, message):
 
 def test_points_are_learned_as_a_function_is():
     rows = np.random.default_rng(0).uniform(0, 10, 500)
-    points = Points("line", np.stack([rows, 3 * rows + 1000], axis=1))
+    points = Points(np.stack([rows, 3 * rows + 1000], axis=1), "line")
     line = learn(points, hidden=(15,), n_epochs=3000, rng=0, verbose=0)
     x, y = line.samples(500, rng=0).T
     assert np.mean(np.abs(y - 3 * x - 1000)) < 1.5
     assert np.isnan(line.performance.curve_error)
-    assert line.history.measures().endswith("\nLearned. Its shape was not measured.")
+    assert line.history.measures().endswith("coverage: there is no curve.")
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_training_goes_on_in_another_process(run_python, tmp_path, monkeypatch
         ({"function": "cube"}, "function was square, "),
         ({"function": Function1D("square", "x²", np.abs)}, "function was square, "),
         ({"function": Function1D("square", "x²", np.square, 0)}, "function was square, "),
-        ({"function": Points("square", [[0, 0], [1, 1]])}, "function was square, "),
+        ({"function": Points([[0, 0], [1, 1]], "square")}, "function was square, "),
         ({"rng": 4}, "rng was "),
         ({"callbacks": Film(1)}, r"callbacks with a state was \[\]"),
     ],
@@ -192,9 +192,9 @@ def test_points_are_told_apart_by_all_their_rows(tmp_path):
     rows = np.random.default_rng(0).random((50, 2))
     options = OPTIONS | {"n_epochs": 5, "backup_dir": tmp_path}
     for _ in range(2):
-        train(*make(), **options, function=Points("p", rows))
+        train(*make(), **options, function=Points(rows, "p"))
     with pytest.raises(ValueError, match="its function was p, "):
-        train(*make(), **options, function=Points("p", np.clip(rows, 0, 0.99)))
+        train(*make(), **options, function=Points(np.clip(rows, 0, 0.99), "p"))
 
 
 def test_what_is_damaged_is_refused_and_changes_nothing(tmp_path):

@@ -62,7 +62,7 @@ def test_trained_alone_it_tells_the_curve_from_noise(capsys):
         ({"n_batch": 1}, ValueError, "n_batch must be at least 2"),
         ({"n_epochs": 2.5}, TypeError, "n_epochs must be a whole number"),
         ({"model": "?"}, TypeError, "model must be a Keras model"),
-        ({"model": define_discriminator(3)}, ValueError, r"model must take points \(x, y\)"),
+        ({"model": define_discriminator(3)}, ValueError, r"model must take samples \(x, y\)"),
         (
             {"model": keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])},
             ValueError,

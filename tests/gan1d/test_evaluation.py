@@ -123,5 +123,5 @@ def test_models_that_do_not_fit_are_refused(models):
     generator, discriminator, _ = models
     with pytest.raises(ValueError, match="latent_dim must be what generator takes"):
         summarize_performance(0, generator, discriminator, 4)
-    with pytest.raises(ValueError, match=r"discriminator must take points \(x, y\)"):
+    with pytest.raises(ValueError, match=r"discriminator must take samples \(x, y\)"):
         summarize_performance(0, generator, define_discriminator(3))

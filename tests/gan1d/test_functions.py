@@ -5,8 +5,8 @@ import pytest
 from sklearn.preprocessing import MinMaxScaler
 
 from gan1d import FUNCTIONS, Function1D, Points, generate_real_samples
-from gan1d.functions import scaled, unscaled
 from gan1d.measures import coverage, curve_error
+from gan1d.samples import scaled, unscaled
 
 
 @pytest.mark.parametrize(
@@ -141,27 +141,27 @@ def test_scaled_by_its_centre_and_half_range_a_function_fills_minus_1_to_1(
 
 def test_points_are_drawn_from_the_rows():
     rows = [[0, 1], [1, 2], [4, 5]]
-    points = Points("three", rows)
-    assert (points.low, points.high) == (0, 4)
-    np.testing.assert_array_equal(points.centre, [2, 3])
+    points = Points(rows, "three")
+    np.testing.assert_allclose(points.centre, np.mean(rows, axis=0))
+    np.testing.assert_allclose(points.half_range, 2 * np.std(rows, axis=0))
     X, _ = generate_real_samples(3000, function=points, rng=0)
     found, counts = np.unique(X, axis=0, return_counts=True)
     np.testing.assert_array_equal(found, rows)
     assert (abs(counts - 1000) < 130).all()  # five standard deviations
     assert np.isnan(curve_error(X, points))
-    assert coverage([[0, 9], [4, 9]], points) == pytest.approx(2 / 3)
+    assert coverage([[0, 1], [4, 5]], points) == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(
     ("rows", "error", "message"),
     [
-        ([[1, 2], [1, 3]], ValueError, "rows must have more than one x"),
+        ([[1, 2], [1, 2]], ValueError, "rows must hold two or more different samples"),
         ([[1e10, 2], [1e10 + 9999, 3]], ValueError, "from x = 1e[+]10 to .* are but 10 float32"),
-        ([[1, 2, 3]], ValueError, "rows must hold points"),
+        ([[[1, 2, 3]]], ValueError, "rows must hold two or more different samples"),
         ([[1, "a"], [2, "b"]], TypeError, "rows must be an array of numbers"),
         ([[1, 1e39], [2, 3]], ValueError, "rows must be finite"),
     ],
 )
 def test_points_that_are_none(rows, error, message):
     with pytest.raises(error, match=message):
-        Points("odd", rows)
+        Points(rows)

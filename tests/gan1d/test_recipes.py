@@ -4,6 +4,7 @@ import pytest
 
 from gan1d import (
     RECIPES,
+    SQUARE,
     Recipe,
     define_discriminator,
     define_gan,
@@ -11,7 +12,7 @@ from gan1d import (
     plot_field,
     train,
 )
-from gan1d.pictures.field import field_and_pulls
+from gan1d.pictures.field import Plane, field_and_pulls
 from gan1d.recipes import Stable
 
 RNG = np.random.default_rng(0)
@@ -143,7 +144,8 @@ def test_the_pull_is_down_the_loss_that_the_generator_is_trained_by(name, loss):
     fake = rng.uniform(-1, 1, (10, 2)).astype(np.float32)
     recipe = RECIPES[name]
     expected = [gradient_of_actual_loss(gan, recipe, real, at, 0.02) for at in fake]
-    _, found = field_and_pulls(discriminator, recipe, fake, real, fake, (0.02, 0.02))
+    plane = Plane(SQUARE)
+    _, found = field_and_pulls(discriminator, recipe, plane, fake, real, fake, (0.02, 0.02))
     np.testing.assert_allclose(found, expected, atol=2e-4)
     assert np.abs(expected).max() > 0.05
 

@@ -4,12 +4,48 @@ import pytest
 from gan1d import load_function, load_points
 
 
-def test_points_from_a_file(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "columns", "rows", "left_out"),
+    [
+        ("\ufeffhour,height\n0,1.5\n\n1,2\n", ("hour", "height"), [[0, 1.5], [1, 2]], []),
+        ("x;y\n0,5;1\n1,5;2\n", ("x", "y"), [[0.5, 1], [1.5, 2]], []),
+        ("1 2 3\n4 5 7\n", ("x", "y", "z"), [[1, 2, 3], [4, 5, 7]], []),
+        ("0,1\n1,2\n", ("x", "y"), [[0, 1], [1, 2]], []),
+        ("sepal length\n1\n4\n", ("sepal length",), [[1], [4]], []),
+        ("a\tb c\n1\t2\n3\t4\n", ("a", "b c"), [[1, 2], [3, 4]], []),
+        (
+            ",a,name,b\n0,1,x,2\n1,2,y,\n2,5,z,7\n3,?,w,1\n",
+            ("a", "b"),
+            [[1, 2], [5, 7]],
+            [
+                "the unnamed column (an index)",
+                "name (not numbers)",
+                "2 of 4 rows, which have a gap",
+            ],
+        ),
+    ],
+)
+def test_a_table_from_a_file(tmp_path, text, columns, rows, left_out):
     file = tmp_path / "tides.csv"
-    file.write_text("\ufeffhour,height\n0,1.5\n\n1,2\n", encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     points = load_points(file)
     assert points.name == "tides"
-    np.testing.assert_array_equal(points.rows, [[0, 1.5], [1, 2]])
+    assert points.columns == columns
+    np.testing.assert_array_equal(points.rows, rows)
+    assert points.left_out == left_out
+
+
+def test_columns_that_are_asked_for(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_bytes("größe,name,b\n1,x,2\n3,y,5\n".encode("cp1252"))
+    assert load_points(file).columns == ("größe", "b")
+    points = load_points(file, columns=["b", "größe"], given="größe")
+    assert points.columns == ("größe", "b")
+    for columns in ("name", "c"):
+        with pytest.raises(
+            ValueError, match=r"t\.csv must be a table of numbers: columns must be of"
+        ):
+            load_points(file, columns=columns)
 
 
 @pytest.mark.parametrize(
@@ -17,19 +53,17 @@ def test_points_from_a_file(tmp_path):
     [
         "x,y\n",  # a header alone
         "",
-        "0,1\n1,2\n",  # no header
-        "x,y\n0,1\n1\n",
-        "x,y\n0,one\n",
-        "x,y,z\n0,1,2\n",
+        "x,y\n0,1\n",  # one sample
         "x,y\n0,1,2\n1,2,3\n",  # more cells in a row than in the header: none is thrown away
-        "x;y\n0,5;1\n1,5;2\n",
-        "x,y\n0,True\n1,False\n",
+        "x,x\n0,1\n1,2\n",
+        "x,y\na,b\nc,d\n",
+        "x,y\nTrue,True\nTrue,False\n",
     ],
 )
 def test_files_that_hold_no_points(tmp_path, text):
     file = tmp_path / "points.csv"
     file.write_text(text)
-    with pytest.raises(ValueError, match=r"points\.csv must have rows of two numbers"):
+    with pytest.raises(ValueError, match=r"points\.csv must be a table of numbers"):
         load_points(file)
 
 
@@ -39,17 +73,18 @@ def test_a_function_from_a_file(tmp_path):
         "import numpy as np\nfrom gan1d import Function1D, Points\n"
         "def root(x):\n    return np.sqrt(x)\n"
         "whole = Function1D('whole', 'x', lambda x: x, 2, 3)\nten = 10\n"
-        "two = Points('two', [[0, 1], [1, 2]])\n"
+        "two = Points([[0, 1], [1, 2]], 'two')\n"
     )
     root = load_function(f"{file}:root", 0, 4)
     assert (root.name, root.low, root.high) == ("root", 0, 4)
     assert root(np.array([4.0])) == 2
-    assert [load_function(f"{file}:{name}").high for name in ("whole", "two")] == [3, 1]
+    assert [load_function(f"{file}:{name}").centre[0] for name in ("whole", "two")] == [2.5, 0.5]
     for place, low, high, message in (
         ("mine.py", 0, 1, "function must be FILE.py:NAME"),
         (f"{file}:other", 0, 1, "must have a function 'other'"),
         (f"{file}:ten", 0, 1, "must have a function 'ten'"),
         (f"{file}:root", None, 1, "low must be given"),
+        (f"{file}:root", None, None, "must return n samples"),
         (f"{file}:whole", 0, 1, "low and high must not be given with Function1D"),
         (f"{file}:root", -1, 1, "must be finite"),
     ):

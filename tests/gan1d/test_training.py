@@ -131,7 +131,7 @@ def test_evaluations_and_updates_are_the_tutorial_s(models, n_epochs, n_eval, ev
 
 def test_a_second_training_goes_on_and_compiles_nothing(new_models, monkeypatch):
     traced = []
-    recipe = RECIPES["tutorial"]
+    recipe = type(RECIPES["tutorial"])
     update = recipe.update
     monkeypatch.setattr(recipe, "update", lambda *args: traced.append(1) or update(*args))
     generator, discriminator, gan = models = new_models()
@@ -333,7 +333,7 @@ def test_a_function_s_own_noise_is_drawn_in_one_order(reset_models):
         history = train(*models, 5, 300, 32, 100, function=function, **options)
         ends.append((weights_of(*models[:2]), history.evaluations))
     assert_same(ends[0][0], ends[1][0])
-    assert ends[0][1] == ends[1][1]
+    assert repr(ends[0][1]) == repr(ends[1][1])  # with NaN for the error of a curve
 
 
 def go_on(models, updates):

@@ -11,7 +11,7 @@ from gan1d import (
     plot_field,
     plot_samples,
 )
-from gan1d.functions import scaled, unscaled
+from gan1d.samples import scaled, unscaled
 
 SAMPLES = np.random.default_rng(0).normal(size=(2, 10, 2))
 
@@ -62,7 +62,7 @@ RANGES = (
     Function1D("far", "(x - 2000)²", lambda x: (x - 2000) ** 2, 1990, 2010),
     Function1D("small", "x²", np.square, -1e-3, 1e-3),
     Function1D("large", "10⁶ (x - 10⁵)", lambda x: 1e6 * (x - 1e5), 1e5, 1e5 + 1000),
-    Points("points", np.random.default_rng(0).normal(2000, 3, (50, 2))),
+    Points(np.random.default_rng(0).normal(2000, 3, (50, 2))),
 )
 
 
@@ -70,11 +70,17 @@ RANGES = (
 @pytest.mark.parametrize("recipe", ["tutorial", "stable"])
 def test_the_pull_is_the_same_on_any_range(function, recipe):
     """Networks that are scaled see the same points, wherever they are, and are drawn alike."""
-    drawn = []
-    for f in (
-        function,
-        Points("scaled", scaled(function.curve(), function)),
-    ):
+    drawn, middles, halves = [], function.centre, function.half_range
+    near_1 = Points(scaled(function.rows, function))
+    if function.curve() is not None:
+        near_1 = Function1D(
+            "scaled",
+            "f",
+            lambda x: (function(x * halves[0] + middles[0]) - middles[1]) / halves[1],
+            -1,
+            1,
+        )
+    for f in (function, near_1):
         model = define_discriminator(function=f, rng=0)
         at = unscaled(np.random.default_rng(1).uniform(-1, 1, (2, 30, 2)), f)
         ax = plot_field(model, *at, function=f, arrows=True, recipe=recipe)

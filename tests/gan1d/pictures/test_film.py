@@ -22,11 +22,11 @@ from gan1d import (
     save_page,
     train,
 )
-from gan1d.functions import scaled, unscaled
 from gan1d.pictures.field import field_colours
 from gan1d.pictures.film import EDGE, GRID
 from gan1d.pictures.gif import FRAME_MS, render_frames
 from gan1d.pictures.page import page
+from gan1d.samples import scaled, unscaled
 
 HOSTILE = '</script><b>"x"&'
 
@@ -198,7 +198,7 @@ def test_the_gif_has_the_frames_in_order(tutorial, tmp_path):
 
 def test_films_of_every_function_and_of_points(models, tmp_path):
     large = Function1D("large", "large", lambda x: 1e3 * x, -1e30, 1e30)
-    for function in (*FUNCTIONS, Points("three", [[0, 1], [1, 2], [2, 5]]), large):
+    for function in (*FUNCTIONS, Points([[0, 1], [1, 2], [2, 5]], "three"), large):
         film = Film(every=1, n=5, function=function, rng=0)
         film.set_model(models[2])
         film.on_train_begin()  # stopped before the first update

@@ -109,7 +109,7 @@ def test_by_a_relative_recipe_scores_are_in_the_place_of_accuracies():
 
 
 def test_points_have_no_distances_from_a_curve():
-    axes = plot_distributions(*SAMPLES, function=Points("points", SAMPLES[0]))
+    axes = plot_distributions(*SAMPLES, function=Points(SAMPLES[0]))
     assert [ax.get_xlabel() for ax in axes] == ["x", "y"]
 
 
