@@ -1,16 +1,17 @@
 """A GAN that learns a one-dimensional function, in the six steps of the tutorial.
 
-1. Select a function:       `Function1D`, `Points`, `FUNCTIONS`, `generate_real_samples`
+1. Select a function:       `Function1D`, `FUNCTIONS`, `generate_real_samples`
 2. Define a discriminator:  `define_discriminator`, `generate_random_samples`, `train_discriminator`
 3. Define a generator:      `define_generator`, `generate_latent_points`, `generate_fake_samples`
 4. Train the generator:     `define_gan`, `GAN`, `Recipe`, `RECIPES`
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
-Any function, on any range: `learn`, `define_models`, `advised_size`; from a file: `load_function`,
-`load_points`.
+Whatever you have samples of: `learn`, `define_models`, `advised_size`; a `Source` of them is a
+`Function1D`, `Points` (rows of a table) or a `Sampler` (a function that draws them); from a file:
+`load_function`, `load_points`.
 
-Pictures: `plot_samples`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
+Pictures: `plot_samples`, `plot_given`, `plot_field`, `plot_losses`, `plot_accuracies`, `plot_measure`,
 `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a
 training: `Film`, `save_page`, `load_page`, `save_gif`.
 """

@@ -9,6 +9,7 @@ import numpy as np
 from gan1d._checks import column_names, fits_float32, real_array
 
 N_ROWS = 10_000  # drawn from a `Sampler` once, to look at
+OF_X = "(For a function of x, give low and high.)"
 
 
 class Source:
@@ -131,7 +132,9 @@ class Sampler(Source):
         try:
             rows = self.draw(N_ROWS, np.random.default_rng(0))
         except TypeError as error:
-            raise TypeError(f"function {name!r} must take n, how many to draw: {error}") from error
+            raise TypeError(
+                f"function {name!r} must take n, how many samples to draw: {error}. {OF_X}"
+            ) from error
         describe_rows(self, rows, self.columns, f"what function {name!r} returns")
 
     def draw(self, n, rng):
@@ -145,7 +148,7 @@ class Sampler(Source):
         if samples.ndim != 2 or len(samples) != n or not samples.shape[1]:
             raise ValueError(
                 f"function {self.name!r} must return n samples, shape (n, d), of n = {n:,}, but "
-                f"returned shape {samples.shape}. (For a function of x, give low and high.)"
+                f"returned shape {samples.shape}. {OF_X}"
             )
         if not fits_float32(samples).all():
             raise ValueError(f"function {self.name!r} must return what is finite (in float32)")

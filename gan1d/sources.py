@@ -2,6 +2,7 @@
 
 import io
 import runpy
+import traceback
 
 from gan1d._checks import file_path
 from gan1d.functions import on_range
@@ -28,11 +29,19 @@ def load_function(place, low=None, high=None, *, given=()):
         pass
     try:
         found = runpy.run_path(file).get(name)
+        if not callable(found) and not isinstance(found, Source):
+            raise ValueError(f"{file} must have a function {name!r}")
+        return on_range(found, low, high, given=given)
     except (Exception, SystemExit) as error:
-        raise ValueError(f"{file} fails with {type(error).__name__}: {error}") from error
-    if not callable(found) and not isinstance(found, Source):
-        raise ValueError(f"{file} must have a function {name!r}")
-    return on_range(found, low, high, given=given)
+        cause = error.__cause__ or error
+        lines = [
+            at.lineno for at in traceback.extract_tb(cause.__traceback__) if at.filename == file
+        ]
+        if not lines and isinstance(error, (TypeError, ValueError)):
+            raise
+        where = f"{file}, line {lines[-1]}" if lines else file
+        what = f"{type(error).__name__}: {error}" if cause is error else error
+        raise ValueError(f"{where}: {what}") from error
 
 
 def load_points(file, *, columns=None, given=()):

@@ -8,6 +8,7 @@ import pathlib
 import sys
 from concurrent import futures
 
+import numpy as np
 from _common import (
     RECIPES,
     Parser,
@@ -74,6 +75,7 @@ def parse_arguments():
     args = parser.parse_args()
     if args.compare and args.no_film:
         parser.error("argument --compare: not allowed with argument --no-film")
+    np.random.seed(args.seed)  # what a function draws from NumPy's global state is the seed's, too
     (args.curve,) = read_functions(parser, args)
     args.latent_dim = args.latent_dim or max(5, len(args.curve.columns))
     args.samples = args.samples or (1000 if args.points else None)
@@ -128,10 +130,7 @@ def files_of(args):
 
 def train_by(recipe, args, its_run, aside):
     """Train by a recipe, save all there is to see, and return the film."""
-    import keras
-    import numpy as np
-
-    keras.utils.set_random_seed(args.seed)  # for a function that draws from NumPy's global state
+    np.random.seed(args.seed)
     rng = np.random.RandomState(args.seed)
     scale = {"recipe": recipe, "hidden": args.hidden, "latent_dim": args.latent_dim}
     models = gan1d.define_models(args.curve, **scale, n_epochs=args.epochs, rng=rng)
@@ -224,8 +223,6 @@ def save_figures(models, history, recipe, args, its_run):
 
 def fake_samples(generator, n, args):
     """Return n samples of the generator, for what is given such as the real ones have."""
-    import numpy as np
-
     given = args.curve.draw_given(n, np.random.default_rng(args.seed)) if args.given else None
     options = {"given": given, "rng": args.seed}
     return gan1d.generate_fake_samples(generator, args.latent_dim, n, **options)[0]

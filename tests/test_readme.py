@@ -16,7 +16,7 @@ from conftest import ROOT
 import gan1d
 from gan1d.sweep import read_table
 
-TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume")]
+TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume", "samples")]
 PAGES = {
     name: (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "CONTRIBUTING.md", *TOPICS)
@@ -28,8 +28,9 @@ def blocks(language, text=README):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def test_the_code_runs_from_top_to_bottom(run_python):
-    finished = run_python("\n".join(blocks("python")))
+@pytest.mark.parametrize("page", ["README.md", "docs/samples.md"])
+def test_the_code_runs_from_top_to_bottom(run_python, page):
+    finished = run_python("\n".join(blocks("python", PAGES[page])))
     assert finished.returncode == 0, finished.stderr
 
 

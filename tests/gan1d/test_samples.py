@@ -111,7 +111,7 @@ def test_a_function_that_takes_rng_is_given_the_seed_s():
         (lambda n: np.zeros((3, 2)), ValueError, "must return n samples"),
         (lambda n: None, TypeError, "must be an array of numbers"),
         (lambda n: np.full((n, 2), np.nan), ValueError, "must return what is finite"),
-        (lambda a, b: a, TypeError, "must take n, how many to draw"),
+        (lambda a, b: a, TypeError, "must take n, how many samples to draw"),
         (lambda n: np.arange(n) + 1e12, ValueError, "must be farther apart"),
     ],
 )

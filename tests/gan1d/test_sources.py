@@ -93,5 +93,13 @@ def test_a_function_from_a_file(tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         load_function("nowhere.py:f", 0, 1)
     file.write_text("1 / 0")
-    with pytest.raises(ValueError, match=r"mine.py fails with ZeroDivisionError"):
-        load_function(f"{file}:root", 0, 1)
+    for text, message in (
+        ("1 / 0", r"mine\.py, line 1: ZeroDivisionError"),
+        ("\ndef root(x):\n    return np.sqrt(x)", r"mine\.py, line 3: NameError: name 'np'"),
+        ("def root(x):\n    return x[1, 2]", r"mine\.py, line 2: IndexError"),
+        ("def root(x):\n    return root(x)", r"mine\.py, line 2: RecursionError"),
+        ("def root(x)", r"mine\.py: SyntaxError: "),
+    ):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=message):
+            load_function(f"{file}:root", 0, 1)
