@@ -12,8 +12,8 @@ Whatever you have samples of: `learn`, `define_models`, `advised_size`; a `Sourc
 `load_function`, `load_points`.
 
 Pictures: `plot_samples`, `plot_given`, `plot_field`, `plot_losses`, `plot_accuracies`,
-`plot_measure`, `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film of a
-training: `Film`, `save_page`, `load_page`, `save_gif`.
+`plot_measure`, `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film
+of a training: `Film`, `save_page`, `load_page`, `save_gif`.
 """
 
 import lazy_loader

@@ -16,7 +16,7 @@ PACKAGES = ("tensorflow", "jax", "torch", "keras", "numpy")
 
 
 @contextlib.contextmanager
-def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
+def one_run(folder, arguments, files, *, state=None, resume=False, overwrite=False):
     """Have a folder for a run inside the block; it has finished where that ends without an error.
 
     Nothing that another run or anybody else made is lost, and nothing of two runs is mixed: a run
@@ -27,8 +27,9 @@ def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
         folder: a path.
         arguments: what decides the result, a dict for JSON: the options of the command.
         files: the names of all files that the run may write there.
-        state: the name of the file from which a run that was cut short goes on; without it, there
-            is nothing to go on with. It is removed at the end, unless it is one of `files`.
+        state: the name of the file from which a run that was cut short goes on; while it is not
+            there, there is nothing to go on with. It is removed at the end, unless it is one of
+            `files`. None for a run that is made in one go.
         resume: go on with a run of the same arguments that was cut short.
         overwrite: begin anew, whatever run is there: its files are removed, and no other.
 
@@ -41,19 +42,15 @@ def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
     """
     folder = pathlib.Path(folder)
     arguments = json.loads(json.dumps(arguments))  # as they are read back
-    names = list(dict.fromkeys([*files, state]))
+    names = list(dict.fromkeys([*files, *([state] if state else [])]))
     with locked(folder):
         before = read_record(folder / RECORD)
         listed = before["files"] if before else []
         if before and not overwrite:
-            check_same(folder, before, arguments, resume or not (folder / state).exists())
+            goes_on = state is not None and (folder / state).exists()
+            check_same(folder, before, arguments, resume or not goes_on)
         for name in names:
-            check_file(folder / name)
-            if name not in listed and (folder / name).exists():
-                raise FileExistsError(
-                    f"{folder / name} is there, and no run has listed it in {RECORD}: move it, or "
-                    f"choose another folder"
-                )
+            check_free(folder / name, listed)
         remove_parts(folder, [*listed, RECORD])
         for name in listed if overwrite else set(listed).difference(names):
             (folder / name).unlink(missing_ok=True)
@@ -68,9 +65,37 @@ def one_run(folder, arguments, files, *, state, resume=False, overwrite=False):
         write_record(folder / RECORD, record)
         yield Run(folder)
         written = [name for name in files if (folder / name).exists()]
-        if state not in files:
+        if state and state not in files:
             (folder / state).unlink(missing_ok=True)
         write_record(folder / RECORD, record | {"finished": now(), "files": written})
+
+
+@contextlib.contextmanager
+def one_more_file(folder, name):
+    """Yield a path to write another file to, for the run that is in a folder; it is listed then.
+
+    Raises:
+        OSError: if a run goes on there at this moment, or the file is there and is no run's.
+        ValueError: if there is a `run.json` of something else.
+    """
+    folder = pathlib.Path(folder)
+    with locked(folder):
+        record = read_record(folder / RECORD) or {"arguments": {}, "finished": now(), "files": []}
+        check_free(folder / name, record["files"])
+        with written_whole(folder / name) as temporary:
+            yield temporary
+        record["files"] = list(dict.fromkeys([*record["files"], name]))
+        write_record(folder / RECORD, record)
+
+
+def check_free(file, listed):
+    """Raise unless a file may be written: it is not there, or a run has listed it."""
+    check_file(file)
+    if file.name not in listed and file.exists():
+        raise FileExistsError(
+            f"{file} is there, and no run has listed it in {RECORD}: move it, or choose another "
+            f"folder"
+        )
 
 
 class Run:

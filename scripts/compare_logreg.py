@@ -4,6 +4,8 @@ With --csv, on a table of your own; with --predict, use the model that such a ru
 """
 
 import argparse
+import functools
+import hashlib
 import math
 import pathlib
 import warnings
@@ -11,13 +13,14 @@ import warnings
 from _common import (
     Parser,
     list_files,
-    make_folder,
     number,
     quiet_start,
     run,
     seed,
     whole_number,
 )
+
+from gan1d.record import one_more_file, one_run
 
 MODEL, NAMES = "logreg.keras", "logreg.json"
 PREDICTIONS = "predictions.csv"
@@ -68,6 +71,8 @@ def parse_arguments():
     digits = {"type": int, "choices": range(1, 18), "default": 4, "metavar": "DIGITS"}
     add("--digits", **digits, help="of the numbers printed; 17 are all")
     add("--output", default="outputs/logreg", help="folder for the files")
+    overwrite = "begin anew where another run is, and remove its files"
+    add("--overwrite", action="store_true", help=overwrite)
     args = parser.parse_args()
     given = [name for name in vars(args) if getattr(args, name) != parser.get_default(name)]
     useless = []
@@ -108,18 +113,19 @@ def predict(args):
     with quiet_start():
         import pandas as pd
 
-        from gan1d.files import written_whole
         from logreg import Classifier
         from logreg.tables import load_rows
 
         classifier = Classifier.load(file)
     X, sep, decimal = load_rows(args.predict, classifier.names, delimiter=args.delimiter)
-    written = make_folder(args.output, [PREDICTIONS]) / PREDICTIONS
+    written = pathlib.Path(args.output, PREDICTIONS)
+    if written.exists() and written.samefile(args.predict):
+        raise FileExistsError(f"{written} would be overwritten: give it another name")
     probability = classifier.forward(X)[:, 0]
     one = probability >= classifier.threshold
     labels = [classifier.classes[int(is_one)] for is_one in one]
     table = {"row": range(1, len(X) + 1), "probability": probability, "class": labels}
-    with written_whole(written) as temporary:
+    with one_more_file(args.output, PREDICTIONS) as temporary:
         pd.DataFrame(table).to_csv(temporary, sep=sep, decimal=decimal, index=False)
     name = classifier.classes[1]
     print(
@@ -134,12 +140,21 @@ def train(args):
 
     rng = np.random.RandomState(args.seed)
     rows = load(args, rng)  # what is wrong with a table is said before the seconds that Keras takes
-    output = make_folder(args.output, [*PICTURES, MODEL, NAMES])
+    aside = ("output", "overwrite", "digits", "predict")
+    arguments = {f"--{n.replace('_', '-')}": v for n, v in vars(args).items() if n not in aside}
+    values = hashlib.sha256(rows.table.X.tobytes() + rows.table.y.tobytes())
+    arguments["the table's values"] = values.hexdigest()[:8]
+    files = [*PICTURES, MODEL, NAMES]
+    with one_run(args.output, arguments, files, overwrite=args.overwrite) as its_run:
+        train_on(rows, rng, args, its_run)
+
+
+def train_on(rows, rng, args, its_run):
+    """Train on these rows, and save what there is to see and to keep."""
     with quiet_start():
         from matplotlib import pyplot
 
         from gan1d import save_diagram
-        from gan1d.files import written_whole
         from logreg import Classifier, compare, report
         from logreg.keras_model import scaled_logistic_regression
 
@@ -160,7 +175,7 @@ def train(args):
     numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
     print(f"\n{numbers}\n\n{report.progress(comparison)}")
     if advice := report.advice(comparison):
-        print("That is: --learning-rate {:g} --epochs {}".format(*advice))
+        print("That is: --learning-rate {:g} --epochs {} --overwrite".format(*advice))
     held_out = None
     if len(rows.X_test):
         held_out = comparison.probabilities(rows.X_test)["NumPy"]
@@ -168,20 +183,18 @@ def train(args):
 
     figures = figures_of(rows, comparison, held_out, args.threshold)
     writers = {name: figure.savefig for name, figure in figures.items()}
-    writers["model.png"] = lambda file: save_diagram(comparison.keras.model, file)
+    writers["model.png"] = functools.partial(save_diagram, comparison.keras.model)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
         for name, write in writers.items():
-            with written_whole(output / name) as temporary:
-                write(temporary)
-    for name in set(PICTURES).difference(writers):  # of a run before, of other data
-        (output / name).unlink(missing_ok=True)
+            its_run.save(name, write)
     pyplot.close("all")
     weights, bias = comparison.keras.weights, comparison.keras.bias
     model = scaled_logistic_regression(weights, bias, rows.mean, rows.deviation)
     table = rows.table
-    Classifier(model, table.names, table.target, table.classes, args.threshold).save(output / MODEL)
-    list_files(output / name for name in [*writers, MODEL, NAMES])
+    classifier = Classifier(model, table.names, table.target, table.classes, args.threshold)
+    classifier.save(its_run.folder / MODEL)
+    list_files([*its_run.written, its_run.folder / MODEL, its_run.folder / NAMES])
 
 
 def load(args, rng):

@@ -1,5 +1,7 @@
 """Put saved runs side by side in one page, to be moved by one slider."""
 
+import pathlib
+
 from _common import Parser, list_files, quiet_start, run
 
 
@@ -8,11 +10,15 @@ def parse_arguments():
     page = "a training.html that train_gan.py wrote"
     parser.add_argument("pages", nargs="+", metavar="PAGE", help=page)
     parser.add_argument("--output", default="outputs/runs.html", help="the page to write")
+    overwrite = "write it where another is"
+    parser.add_argument("--overwrite", action="store_true", help=overwrite)
     return parser.parse_args()
 
 
 def main():
     args = parse_arguments()
+    if pathlib.Path(args.output).exists() and not args.overwrite:
+        raise FileExistsError(f"{args.output} is there: choose another --output, or --overwrite it")
     with quiet_start():
         import gan1d
 

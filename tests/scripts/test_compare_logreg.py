@@ -1,4 +1,5 @@
 import csv
+import os
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 import gan1d
+from gan1d.files import locked
 from logreg import Classifier, load_csv, report, split
 
 PICTURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
@@ -76,7 +78,7 @@ def test_the_notebook_s_example_from_an_empty_folder(run_python, tmp_path):
     listed = finished.stdout.split("Files written:\n")[1].split()
     pictures = [f"outputs/logreg/{name}.png" for name in PICTURES]
     assert listed == [*pictures, "outputs/logreg/logreg.keras", "outputs/logreg/logreg.json"]
-    assert sorted(listed) == sorted(
+    assert sorted([*listed, "outputs/logreg/run.json"]) == sorted(
         str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()
     )
     for file in pictures:
@@ -195,10 +197,7 @@ def test_a_table_as_people_have_them(script, tmp_path):
     table.write_text(header + "".join(text) + "  \n", encoding="utf-8-sig")
     options = "--csv tabelle.csv --target krank --drop stadt --epochs 20 --balanced".split()
     sys.stdout.reconfigure(encoding="ascii")
-    (tmp_path / "outputs/logreg").mkdir(parents=True)
-    (tmp_path / "outputs/logreg/activations.png").touch()  # of a run on the notebook's data
     printed = script(*options)
-    assert not (tmp_path / "outputs/logreg/activations.png").exists()
     for said in (
         "45 rows for training, 15 for testing, 5 features.",
         "Class 0 is krank = ja, class 1 is nein: precision and recall are those of nein.",
@@ -225,6 +224,45 @@ def test_a_table_as_people_have_them(script, tmp_path):
 
 
 @pytest.mark.usefixtures("nothing_drawn")
+@pytest.mark.usefixtures("nothing_drawn")
+def test_nothing_of_a_user_s_is_overwritten_or_removed(script, tmp_path):
+    write_csv(tmp_path / "t.csv", [*"aby"], [(i, i * i, i % 2) for i in range(20)])
+    mine = tmp_path / "o/roc.png"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    train = ("--csv", "t.csv", "--target", "y", "--epochs", 1, "--output")
+    for overwrite in ([], ["--overwrite"]):
+        with pytest.raises(SystemExit, match=r"o/roc\.png is there, and no run has listed it"):
+            script(*train, "o", *overwrite)
+    assert [file.name for file in (tmp_path / "o").iterdir()] == ["roc.png"]
+
+    script(*train, "p")
+    with pytest.raises(SystemExit, match="p has a finished run, with --epochs 1, not 2: choose"):
+        script(*train, "p", "--epochs", 2)
+    (tmp_path / "p/predictions.csv").write_text("a,b\n1,2\n")
+    for file, message in (
+        ("t.csv", "predictions.csv is there, and no run has listed it"),
+        ("p/predictions.csv", "predictions.csv would be overwritten"),
+    ):
+        with pytest.raises(SystemExit, match=message):
+            script("--predict", file, "--output", "p")
+    assert (tmp_path / "p/predictions.csv").read_text() == "a,b\n1,2\n"
+    (tmp_path / "p/predictions.csv").unlink()
+    script("--predict", "t.csv", "--output", "p")
+    script("--predict", "t.csv", "--output", "p")  # its own is made again
+    with locked(tmp_path / "p"):
+        code = f"import sys; sys.argv[1:] = {['--predict', 't.csv', '--output', 'p']!r}\n"
+        code += "import _common, compare_logreg; _common.run(compare_logreg.main)"
+        finished = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
+            capture_output=True,
+            text=True,
+        )
+    assert finished.returncode == 1
+    assert "p is in use by another run" in finished.stderr
+
+
 def test_following_the_advice_leads_to_the_minimum(script, tmp_path):
     X, y = made(200, 3, 1.0)
     write_csv(tmp_path / "t.csv", [*"abcy"], ([*x, label] for x, label in zip(X, y, strict=True)))
@@ -232,7 +270,7 @@ def test_following_the_advice_leads_to_the_minimum(script, tmp_path):
     printed = script(*words, "--epochs", 5)
     above = re.search(r"The cost is (\S+) above its minimum, (\S+)\. ", printed)
     assert float(above[1]) > 0.01
-    advice = re.search(r"^That is: (--learning-rate \S+ --epochs \S+)$", printed, re.MULTILINE)
+    advice = re.search(r"^That is: (--learning-rate .* --overwrite)$", printed, re.MULTILINE)
     printed = script(*words, *advice[1].split())
     near = re.search(r"The cost (?:is (\S+) above|has reached) its minimum, (\S+?)\.[ \n]", printed)
     assert near[2] == above[2]
