@@ -7,9 +7,9 @@
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
-Whatever you have samples of: `learn`, `define_models`, `advised_size`; a `Source` of them is a
-`Function1D`, `Points` (rows of a table) or a `Sampler` (a function that draws them); from a file:
-`load_function`, `load_points`.
+Whatever you have samples of: `learn`, `define_models`, `advised_size`; they come from a
+`Function1D`, `Points` (rows of a table) or a `Sampler` (a function that draws them); from a file by
+`load_function` and `load_points`.
 
 Pictures: `plot_samples`, `plot_given`, `plot_field`, `plot_losses`, `plot_accuracies`,
 `plot_measure`, `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film

@@ -3,6 +3,7 @@
 import numbers
 import os
 import pathlib
+import reprlib
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def real_array(name, values):
     except ValueError:  # of lists of different lengths
         array = None
     if array is None or array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be an array of numbers, got {values!r}")
+        raise TypeError(f"{name} must be an array of numbers, got {reprlib.repr(values)}")
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 

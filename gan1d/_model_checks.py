@@ -38,9 +38,11 @@ def check_generator(name, generator, latent_dim, n_conditions=0):
     takes = input_shape(keras_model(name, generator))
     latent_dim = positive_int("latent_dim", latent_dim)
     if takes != (None, latent_dim + n_conditions):
-        and_given = f" and {n_conditions} given columns" if n_conditions else ""
+        and_given = f", with {n_conditions} given columns," if n_conditions else ""
+        hint = "" if n_conditions else " (what a generator is given is a function's `given`)"
         raise ValueError(
-            f"latent_dim{and_given} must be what {name} takes, shape {takes}, got {latent_dim!r}"
+            f"latent_dim{and_given} must be what {name} takes, shape {takes}, got "
+            f"{latent_dim!r}{hint}"
         )
 
 

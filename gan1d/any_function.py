@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import keras
-import numpy as np
 
-from gan1d._checks import points, random_source, real_array, verbosity
+from gan1d._checks import random_source, verbosity
 from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
 from gan1d.functions import SQUARE, generate_real_samples, get_function, on_range
@@ -137,6 +136,9 @@ def learn(
         (1000, 2)
     """
     function = on_range(f, low, high, given=given)
+    if verbosity(verbose):
+        for part in getattr(function, "left_out", []):
+            print(f"Left out: {part}")
     rng = random_source(rng)
     advised_hidden, advised_epochs = advised_size(function)
     hidden = advised_hidden if hidden is None else hidden
@@ -169,17 +171,14 @@ class Learned:
         """Return n samples that the generator makes, float32 (n, d).
 
         Args:
-            given: (k,), a value for each of the given columns, or (n, k), for each sample; None
-                for such as the real samples have.
+            given: (k,), a value for each of the given columns, or (n, k), a row for each sample;
+                None for such as the real samples have.
         """
         rng, k = random_source(rng), len(self.function.given)
         if given is not None and not k:
             raise ValueError("given must be None: this generator is given nothing")
-        if k:
-            given = (
-                self.function.draw_given(n, rng) if given is None else real_array("given", given)
-            )
-            given = points("given", np.broadcast_to(given, (n, k)))
+        if k and given is None:
+            given = self.function.draw_given(n, rng)
         latent_dim = latent_dim_of(self.function)
         return generate_fake_samples(self.generator, latent_dim, n, given=given, rng=rng)[0]
 
@@ -194,5 +193,7 @@ class Learned:
         """Draw the real and the generated spread for what is given; see `plot_given`."""
         from gan1d.pictures.plots import plot_given
 
+        if not self.function.given:
+            raise ValueError("plot_given is for a generator that is given something")
         real, _ = generate_real_samples(n, function=self.function, rng=rng)
         return plot_given(real, self.samples(n, rng=rng), columns=self.function.columns, ax=ax)

@@ -64,22 +64,22 @@ class History(keras.callbacks.History):
         first = "score, real - fake" if self.relative else "real  fake"
         # Without a curve there is no error of it, and the ratio decides.
         of_curve = math.isfinite(self.evaluations[-1].curve_error)
-        third = "curve error" if of_curve else "energy ratio"
-        lines = [f"epoch  {first}  energy distance  coverage  {third}"]
+        columns = "energy distance  coverage  curve error" if of_curve else "coverage  energy ratio"
+        lines = [f"epoch  {first}  {columns}"]
         for p in self.evaluations:
             found = f"{p.accuracy_real:4.2f}  {p.accuracy_fake:4.2f}"
             if self.relative:
                 found = f"{p.score_real - p.score_fake:18.4f}"
-            lines.append(
-                f"{p.epoch:5}  {found}  {p.energy_distance:15.6f}  {p.coverage:8.2f}  "
-                f"{p.curve_error if of_curve else p.energy_ratio:{len(third)}.4g}"
-            )
+            measured = f"{p.coverage:8.2f}  {p.energy_ratio:12.2f}"
+            if of_curve:
+                measured = f"{p.energy_distance:15.6f}  {p.coverage:8.2f}  {p.curve_error:11.4g}"
+            lines.append(f"{p.epoch:5}  {found}  {measured}")
         last, (*_, updates) = self.evaluations[-1], self.history["update"]
         # A training that was stopped is further on than its last evaluation.
         when = "" if updates == last.epoch + 1 else f"After {last.epoch + 1:,} updates: "
         missing = last.shortcomings()
         if not missing:
-            but = "" if of_curve else ", by energy distance and coverage: there is no curve"
+            but = "" if of_curve else " (by coverage and energy ratio; there is no curve)"
             return "\n".join([*lines, f"{when}Learned{but}."])
         cure = "the recipe stable"
         if self.relative:
@@ -160,7 +160,7 @@ def has_settable_rate(optimizer):
     """Return whether the learning rate is a number and not a schedule."""
     try:
         optimizer.learning_rate = float(optimizer.learning_rate)
-    except TypeError:
+    except (TypeError, AttributeError):  # of a schedule, a function, several optimizers
         return False
     return True
 

@@ -38,12 +38,13 @@ class Checkpoint(keras.callbacks.Callback):
         history: the `History` of the training.
         callbacks: the other callbacks.
         variables: all that training changes, Keras variables.
+        check_same_folder: raises once the folder is another, see `locked`.
 
     Raises:
         OSError: where no such file can be.
     """
 
-    def __init__(self, folder, description, history, callbacks, variables):
+    def __init__(self, folder, description, history, callbacks, variables, check_same_folder):
         super().__init__()
         self.file = pathlib.Path(folder) / FILE
         check_file(self.file)
@@ -51,11 +52,22 @@ class Checkpoint(keras.callbacks.Callback):
             part.unlink()
             with contextlib.suppress(OSError):  # there is something else in it
                 part.parent.rmdir()
+        self.check_same_folder = check_same_folder
         self.description = json.loads(json.dumps(description))  # as it is read back
         self.history, self.variables = history, variables
         self.others = [callback for callback in callbacks if hasattr(callback, "get_state")]
 
+    def on_train_begin(self, logs=None):
+        for callback in self.others:
+            state = callback.get_state()
+            if not all(isinstance(a, np.ndarray) and not a.dtype.hasobject for a in state.values()):
+                raise TypeError(
+                    f"callbacks: get_state of {type(callback).__name__} must return a dict of "
+                    f"arrays of numbers or text, got {state!r}"
+                )
+
     def on_epoch_end(self, epoch, logs=None):
+        self.check_same_folder()
         state = {
             "description": self.description,
             "update": logs["update"],

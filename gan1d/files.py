@@ -52,6 +52,10 @@ def locked(folder):
 
     The lock lets go when the process dies, however. In the same process it can be taken again.
 
+    Yields:
+        A function that raises a `FileNotFoundError` if the path leads to that folder no more, for
+        it was renamed or removed: another run may have begun there.
+
     Raises:
         BlockingIOError: if another process has the folder.
     """
@@ -62,10 +66,18 @@ def locked(folder):
         lock.acquire()
     except filelock.Timeout:
         raise BlockingIOError(f"{folder} is in use by another run") from None
+    begun_in = folder.stat()
+
+    def check_same():
+        if not (folder.exists() and os.path.samestat(begun_in, folder.stat())):
+            raise FileNotFoundError(f"{folder} is no longer the folder that this run began in")
+
     try:
-        yield
+        yield check_same
     finally:
-        if lock.lock_counter == 1:  # as long as it is held, for nobody to take it in between
-            with contextlib.suppress(OSError):  # Windows removes no file that is open
+        # As long as it is held, for nobody to take it in between.
+        with contextlib.suppress(OSError):  # Windows removes no file that is open
+            check_same()
+            if lock.lock_counter == 1:
                 pathlib.Path(lock.lock_file).unlink()
         lock.release()

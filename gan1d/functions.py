@@ -128,16 +128,29 @@ class Function1D(Source):
         return y
 
 
-SQUARE = Function1D("square", "x²", lambda x: x * x)
+# Functions by `def`, that they can be sent to other processes.
+def cube(x):
+    return x**3
+
+
+def sine(x):
+    return np.sin(2 * np.pi * x)
+
+
+def cosine(x):
+    return np.cos(3 * np.pi * x)
+
+
+SQUARE = Function1D("square", "x²", np.square)
 
 FUNCTIONS = {
     function.name: function
     for function in (
         SQUARE,
-        Function1D("cube", "x³", lambda x: x**3),
-        Function1D("sine", "sin 2πx", lambda x: np.sin(2 * np.pi * x)),
+        Function1D("cube", "x³", cube),
+        Function1D("sine", "sin 2πx", sine),
         Function1D("absolute", "|x|", np.abs),
-        Function1D("cosine", "cos 3πx", lambda x: np.cos(3 * np.pi * x)),
+        Function1D("cosine", "cos 3πx", cosine),
     )
 }
 
@@ -156,7 +169,7 @@ def get_function(function):
         function = function.draw
     if callable(function):
         return Sampler(function)
-    if isinstance(function, (np.ndarray, list)) or hasattr(function, "select_dtypes"):
+    if isinstance(function, (np.ndarray, list)) or hasattr(function, "to_numpy"):
         try:
             return Points(function)
         except (TypeError, ValueError) as error:
@@ -167,7 +180,10 @@ def get_function(function):
             f"numbers, got {function!r}"
         )
     if function not in FUNCTIONS:
-        raise ValueError(f"function must be one of {', '.join(FUNCTIONS)}, got {function!r}")
+        raise ValueError(
+            f"function must be one of {', '.join(FUNCTIONS)}, got {function!r} (a table in a file "
+            "is read by load_points)"
+        )
     return FUNCTIONS[function]
 
 

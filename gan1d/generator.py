@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from gan1d._checks import points, positive_int, random_source
+from gan1d._checks import points, positive_int, random_source, real_array
 from gan1d._model_checks import check_generator
 from gan1d.functions import scale_to
 from gan1d.layers import hidden_layers, rescaling
@@ -107,6 +107,8 @@ def generator_inputs(latent_dim, n, *, given=None, latent=None, rng=None):
         latent: `latent(n, latent_dim, rng)`, what draws from another latent space than the
             Gaussian, (n, latent_dim); None for `generate_latent_points`.
     """
+    if latent is not None and not callable(latent):
+        raise TypeError(f"latent must be a function latent(n, latent_dim, rng), got {latent!r}")
     if latent is None:
         latent_points = generate_latent_points(latent_dim, n, rng=rng)
     else:
@@ -128,8 +130,8 @@ def generate_fake_samples(generator, latent_dim, n, *, given=None, latent=None, 
         generator: a Keras model, (n, latent_dim) -> (n, d).
         latent_dim: dimensions of its latent space.
         n: how many samples, at least 1.
-        given: (n, k), what a generator with k conditions makes the samples for, each a row; None
-            for one without.
+        given: what a generator with k conditions makes the samples for: (n, k), a row for each, or
+            (k,), the same for all; None for one without.
         latent: as in `train`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
 
@@ -148,7 +150,8 @@ def generate_fake_samples(generator, latent_dim, n, *, given=None, latent=None, 
     """
     n = positive_int("n", n)
     if given is not None:
-        given = points("given", given)
+        given = real_array("given", given)
+        given = points("given", np.tile(given, (n, 1)) if given.ndim == 1 else given)
         if len(given) != n:
             raise ValueError(f"given must have n rows, {n:,}, got {len(given):,}")
     check_generator("generator", generator, latent_dim, 0 if given is None else given.shape[1])

@@ -101,6 +101,10 @@ class Tutorial(Recipe):
     def __post_init__(self):
         positive_int("n_critic", self.n_critic)
 
+    @property
+    def relative(self):
+        return (self.real_label, self.fake_label) != (1, 0)  # no probabilities
+
     def get_config(self):
         return dataclasses.asdict(self)
 
@@ -131,7 +135,11 @@ class Tutorial(Recipe):
         loss = keras.losses.get(loss_of(discriminator))
         loss_of_each = getattr(loss, "call", loss)  # not their mean
         labels = np.full_like(outputs, self.real_label)
-        return -ops.convert_to_numpy(loss_of_each(labels, outputs))
+        found = loss_of_each(labels, outputs)
+        if len(outputs) > 1 and not ops.shape(found):  # it takes a mean itself
+            each = zip(labels[:, np.newaxis], outputs[:, np.newaxis], strict=True)
+            found = ops.stack([loss_of_each(*one) for one in each])
+        return -ops.convert_to_numpy(found)
 
 
 @keras.saving.register_keras_serializable("gan1d")
@@ -201,7 +209,7 @@ class Stable(Recipe):
         discriminator = gan.discriminator
         points = ops.concatenate([real, ops.cast(fake, real.dtype)])
         n, n_dims = points.shape
-        steps = H * ops.eye(n_dims) / scale_of(discriminator)
+        steps = ops.cast(H * ops.eye(n_dims, dtype="float32") / scale_of(discriminator), real.dtype)
         around = ops.concatenate([points, ops.reshape(points + steps[:, None], (-1, n_dims))])
         differ = bool(discriminator.non_trainable_variables)  # seeds, moving averages
         fixed = as_scores(discriminator, discriminator(around, training=not differ))

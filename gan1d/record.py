@@ -8,6 +8,7 @@ import pathlib
 import platform
 import shlex
 import sys
+import time
 
 from gan1d.files import check_file, locked, remove_parts, written_whole
 
@@ -40,10 +41,12 @@ def one_run(folder, arguments, files, *, state=None, resume=False, overwrite=Fal
         OSError: if another run is there, or goes on at this moment, or a file that is no run's.
         ValueError: if there is a `run.json` of something else.
     """
+    if time.localtime().tm_year < 1980:
+        raise OSError(f"the clock says {now()}: a .keras file can hold no year before 1980")
     folder = pathlib.Path(folder)
     arguments = json.loads(json.dumps(arguments))  # as they are read back
     names = list(dict.fromkeys([*files, *([state] if state else [])]))
-    with locked(folder):
+    with locked(folder) as check_same_folder:
         before = read_record(folder / RECORD)
         listed = before["files"] if before else []
         if before and not overwrite:
@@ -63,7 +66,8 @@ def one_run(folder, arguments, files, *, state=None, resume=False, overwrite=Fal
             "files": names,
         }
         write_record(folder / RECORD, record)
-        yield Run(folder)
+        yield Run(folder, check_same_folder)
+        check_same_folder()
         written = [name for name in files if (folder / name).exists()]
         if state and state not in files:
             (folder / state).unlink(missing_ok=True)
@@ -101,11 +105,12 @@ def check_free(file, listed):
 class Run:
     """The folder of a run, and the paths of what it has written there, in order."""
 
-    def __init__(self, folder):
-        self.folder, self.written = folder, []
+    def __init__(self, folder, check_same_folder):
+        self.folder, self.check_same_folder, self.written = folder, check_same_folder, []
 
     def save(self, name, write):
         """Write a file, whole or not at all: `write(path)` does."""
+        self.check_same_folder()
         with written_whole(self.folder / name) as temporary:
             write(temporary)
         self.written.append(self.folder / name)

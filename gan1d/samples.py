@@ -8,8 +8,9 @@ import numpy as np
 
 from gan1d._checks import column_names, fits_float32, real_array
 
+LARGEST = 1e30  # of a sample, and one by it the least range: float32 has room for what is computed
 N_ROWS = 10_000  # drawn from a `Sampler` once, to look at
-OF_X = "(For a function of x, give low and high.)"
+OF_X = "(A function of x has a range: learn(f, low, high), or a Function1D; --low and --high.)"
 
 
 class Source:
@@ -79,6 +80,9 @@ class Points(Source):
     def __post_init__(self):
         rows, columns, left_out = self.rows, self.columns, []
         if hasattr(rows, "select_dtypes"):  # a data frame
+            if columns is not None:  # what is given is one of them
+                columns = (column_names("given", self.given), column_names("columns", columns))
+                columns = dict.fromkeys([*columns[0], *columns[1]])
             rows, columns, left_out = numbers_of(rows, columns)
         rows = real_array("rows", rows).astype(np.float64)
         if rows.ndim == 1:
@@ -87,7 +91,7 @@ class Points(Source):
             raise ValueError(
                 f"rows must hold two or more different samples, shape (n, d), got {rows.shape}"
             )
-        set_attributes(self, left_out=left_out, formula=self.name)
+        set_attributes(self, left_out=left_out, formula=self.name.replace("$", r"\$"))
         describe_rows(self, rows, columns, "rows")
 
     def draw(self, n, rng):
@@ -129,17 +133,17 @@ class Sampler(Source):
         name = self.name or getattr(self.f, "__name__", type(self.f).__name__)
         reproducible = takes_rng(self.f)
         set_attributes(self, name=name, formula=name, reproducible=reproducible, order=slice(None))
-        try:
-            rows = self.draw(N_ROWS, np.random.default_rng(0))
-        except TypeError as error:
-            raise TypeError(
-                f"function {name!r} must take n, how many samples to draw: {error}. {OF_X}"
-            ) from error
+        rows = self.draw(N_ROWS, np.random.default_rng(0))
         describe_rows(self, rows, self.columns, f"what function {name!r} returns")
 
     def draw(self, n, rng):
         """Draw n samples: (n, d)."""
-        samples = self.f(n, rng=rng) if self.reproducible else self.f(n)
+        try:
+            samples = self.f(n, rng=rng) if self.reproducible else self.f(n)
+        except (TypeError, AttributeError) as error:
+            raise TypeError(
+                f"function {self.name!r} must take n, how many samples to draw: {error}. {OF_X}"
+            ) from error
         if isinstance(samples, tuple):  # with labels
             samples = samples[0]
         samples = real_array(f"what function {self.name!r} returns", samples).astype(np.float64)
@@ -170,16 +174,15 @@ def numbers_of(frame, columns):
         The array (n, d), the names of its columns, and a list of what was left out, in words.
     """
     named = {str(name): frame[name] for name in frame.columns}
-    numeric = {str(name) for name in frame.select_dtypes("number").columns}
+    of_numbers = frame.select_dtypes(["number", "bool"]).dropna(axis=1, how="all")
+    numeric = {str(name) for name in of_numbers.columns}
     index = {name for name in numeric if is_index(name, named[name])}
     if columns is None:
         columns = [name for name in named if name in numeric - index]
     columns = column_names("columns", columns, known=named)
     for name in columns:
         if name not in numeric:
-            raise ValueError(
-                f"columns must be of numbers, but {name!r} has {named[name].iloc[0]!r}"
-            )
+            raise ValueError(f"columns must be of numbers, but {name!r} has {named[name].iloc[0]}")
     if not columns:
         raise ValueError(f"rows must have a column of numbers, but has {', '.join(named)}")
     rows = np.stack([named[name].to_numpy(np.float64, na_value=np.nan) for name in columns], axis=1)
@@ -187,7 +190,7 @@ def numbers_of(frame, columns):
     left_out = [
         f"{name or 'the unnamed column'} (an index)" for name in named if name in index - {*columns}
     ]
-    left_out += [f"{name} (not numbers)" for name in named if name not in numeric]
+    left_out += [f"{name} (no numbers)" for name in named if name not in numeric]
     if not whole.all():
         left_out.append(f"{np.sum(~whole):,} of {len(rows):,} rows, which have a gap")
     return rows[whole], columns, left_out
@@ -241,7 +244,15 @@ def set_attributes(source, **values):
 
 
 def check_range(argument, name, low, high):
-    """Raise unless there are enough float32 numbers between the lowest and the highest value."""
+    """Raise unless float32 has room for the range from the lowest to the highest value, and more.
+
+    There must be enough numbers between them, and room for what networks compute from them.
+    """
+    if max(-low, high) > LARGEST or high - low < 1 / LARGEST:
+        raise ValueError(
+            f"{argument} must be at most {LARGEST:g} and {1 / LARGEST:g} apart or more, got "
+            f"{name} from {low:g} to {high:g}"
+        )
     steps = (high / 2 - low / 2) / np.spacing(np.float32(max(-low, high))) * 2
     if steps < 1000:
         raise ValueError(

@@ -93,7 +93,7 @@ def load_points(file, *, columns=None, given=()):
         ]
         return Points(table, file.stem, columns, given)
     except ValueError as error:  # as pandas's own are, too
-        raise ValueError(f"{file} must be a table of numbers: {error}") from None
+        raise ValueError(f"{file}: {error}") from None
 
 
 def is_number(cell):

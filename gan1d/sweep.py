@@ -13,7 +13,7 @@ from gan1d.files import written_whole
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
 from gan1d.measures import MEASURES, Performance
-from gan1d.pictures.plots import plot_samples
+from gan1d.pictures.plots import ink, plot_samples
 from gan1d.recipes import get_recipe
 from gan1d.trainer import Trainer
 from gan1d.training import train
@@ -183,7 +183,7 @@ def plot_sweep(summary):
         # The estimate is unbiased, so that it may be slightly negative.
         shown = np.clip(1000 * group["distances"], 0.01, 1e6)
         at = i + jitter.uniform(-0.25, 0.25, len(shown))
-        distances.scatter(shown, at, s=8, color="black", alpha=0.4, linewidths=0)
+        distances.scatter(shown, at, s=8, color=ink(), alpha=0.4, linewidths=0)
         median, ninety = np.quantile(shown, (0.5, 0.9))
         distances.plot([median] * 2, [i - 0.35, i + 0.35], color="red", label="median")
         distances.plot([ninety] * 2, [i - 0.35, i + 0.35], color="red", linestyle=":", label="90 %")

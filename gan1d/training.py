@@ -3,11 +3,12 @@
 import contextlib
 import functools
 import math
+import pathlib
 from concurrent import futures
 
 import keras
 
-from gan1d._checks import positive_int, verbosity, yes_or_no
+from gan1d._checks import file_path, positive_int, verbosity, yes_or_no
 from gan1d._model_checks import check_compiled, check_discriminator, check_generator, check_has_loss
 from gan1d.callbacks import BothRates, History, Monitor
 from gan1d.checkpoint import Checkpoint, describe
@@ -110,10 +111,12 @@ def train(
     plot = yes_or_no("plot", plot)
     check_models(g_model, d_model, gan_model, latent_dim, function)
     check_pattern(file)
-    callbacks = keras.tree.flatten(callbacks or [])
+    callbacks = check_callbacks(callbacks)
+    backup_dir = backup_dir if backup_dir is None else file_path("backup_dir", backup_dir)
     seed = draw_seed(rng)
 
     def evaluate(epoch):
+        check_same_folder()
         return summarize_performance(
             epoch,
             g_model,
@@ -132,15 +135,18 @@ def train(
     history = History(gan_model.recipe.relative)
     monitor = Monitor(history, evaluate, n_epochs, n_eval, verbose)
     every_callback = [history, monitor, *callbacks, BothRates()]
-    start = 0
+    start, check_same_folder = 0, lambda: None
     with contextlib.ExitStack() as stack:
         if backup_dir is not None:
-            stack.enter_context(locked(backup_dir))
+            check_same_folder = stack.enter_context(locked(backup_dir))
             numbers = {"n_epochs": n_epochs, "n_batch": n_batch, "n_eval": n_eval}
             what = describe(gan_model, function, callbacks, **numbers, rng=seed.hex())
-            checkpoint = Checkpoint(backup_dir, what, history, callbacks, trainer.variables)
+            kept = (history, callbacks, trainer.variables, check_same_folder)
+            checkpoint = Checkpoint(backup_dir, what, *kept)
             start = checkpoint.restore() if resume else 0
             every_callback.append(checkpoint)  # the last, after all that it keeps
+        if start == n_epochs and verbose:
+            print(f"All {n_epochs:,} updates are in {backup_dir}: none is made.")
         if start and not function.reproducible:
             print(
                 f"{function.name} draws from a random state of its own (it has no parameter rng): "
@@ -230,8 +236,22 @@ def check_schedule(gan_model, n_epochs):
 
 
 def check_pattern(file):
-    """Raise unless `file` is None or a path in which only `{epoch}` is to be filled in."""
+    """Raise unless `file` is None, or a path to a picture in which only `{epoch}` is filled in."""
+    if file is None:
+        return
+    pattern = str(file_path("file", file))
     try:
-        str(file).format(epoch=0)
+        suffix = pathlib.Path(pattern.format(epoch=0)).suffix
     except (LookupError, ValueError) as error:
-        raise ValueError(f"file must have no field but {{epoch}}, got {str(file)!r}") from error
+        raise ValueError(f"file must have no field but {{epoch}}, got {pattern!r}") from error
+    if suffix.lower() not in (".png", ".svg", ".pdf", ".jpg", ".jpeg", ".webp"):
+        raise ValueError(f"file must end as a picture does, such as .png, got {pattern!r}")
+
+
+def check_callbacks(callbacks):
+    """Return callbacks, one or many or None, as a list of Keras callbacks."""
+    callbacks = keras.tree.flatten(callbacks or [])
+    for callback in callbacks:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(f"callbacks must be Keras callbacks, got {callback!r}")
+    return callbacks

@@ -51,6 +51,8 @@ def float_type(dtype):
 
 def real_array(name, values, dtype=None):
     """Return `values` as an array of real numbers, of its own float type if `dtype` is None."""
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} must have no masked values")
     try:
         array = np.asarray(values)
         if array.dtype.kind == "O":  # as of a DataFrame with columns of more than one type

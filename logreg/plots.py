@@ -14,6 +14,11 @@ from logreg.activations import sigmoid, softplus
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 
 
+def ink():
+    """Return the colour that the style in use writes in: black, or white where it is dark."""
+    return pyplot.rcParams["text.color"]
+
+
 def given_or_new(ax, width, height):
     """Return `ax`, or the axes of a new figure for None."""
     return ax or pyplot.figure(figsize=(width, height), layout="constrained").subplots()
@@ -48,13 +53,13 @@ def plot_costs(comparison):
     figure = pyplot.figure(figsize=(6.4, 5.6), layout="constrained")
     above, below = figure.subplots(2, sharex=True, height_ratios=(2, 1))
     above.plot(comparison.epochs, comparison.numpy.costs, color=CLASS_0, linewidth=4, alpha=0.5)
-    above.plot(comparison.epochs, comparison.keras.costs, color="black", linestyle="--")
+    above.plot(comparison.epochs, comparison.keras.costs, color=ink(), linestyle="--")
     if comparison.minimum:
         above.axhline(comparison.minimum.cost, color="tab:green", linewidth=0.8)
     above.legend(["NumPy", "Keras", "minimum"][: len(above.lines)])
     above.set_ylabel("cost (mean binary cross-entropy)")
     apart = comparison.keras.costs - comparison.numpy.costs
-    below.plot(comparison.epochs, apart, ".-", color="black")
+    below.plot(comparison.epochs, apart, ".-", color=ink())
     below.axhline(0, color="grey", linewidth=0.8)
     below.set(xlabel="epoch", ylabel="Keras - NumPy")
     return figure
@@ -156,7 +161,7 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     ax.plot(false, true, color=CLASS_1, linewidth=2, label=f"area under the curve: {area:.4g}")
     if threshold is not None:
         at, mark = np.sum(thresholds >= threshold) - 1, f"threshold {threshold:g}"
-        ax.plot(false[at], true[at], "o", color="black", label=mark, clip_on=False)
+        ax.plot(false[at], true[at], "o", color=ink(), label=mark, clip_on=False)
     ax.set(
         xlabel=f"share of {classes[0]} taken for {classes[1]}",
         ylabel=f"share of {classes[1]} found (recall)",
@@ -226,7 +231,7 @@ def plot_activations():
     for ax, name in zip(figure.subplots(2, 3, sharex=True).flat, names, strict=True):
         ax.axhline(0, color="lightgrey", linewidth=0.8)
         ax.axvline(0, color="lightgrey", linewidth=0.8)
-        ax.plot(z, getattr(activations, name)(z), color="black", label="function")
+        ax.plot(z, getattr(activations, name)(z), color=ink(), label="function")
         derivative = getattr(activations, f"{name}_derivative")(z)
         ax.plot(z, derivative, color=CLASS_1, linestyle="--", label="derivative")
         ax.set(title=name)

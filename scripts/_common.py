@@ -6,6 +6,7 @@ import dataclasses
 import gc
 import hashlib
 import io
+import json
 import math
 import os
 import pathlib
@@ -159,10 +160,20 @@ def deciding(args, options, functions):
     """
     options = [*options, "function", "low", "high", "points", "columns", "given", "hidden"]
     values = hashlib.sha256(b"".join(f.rows.tobytes() for f in functions if f.reproducible))
+    options = [name for name in options if name != "function" or not args.points]
     return {f"--{name.replace('_', '-')}": getattr(args, name) for name in options} | {
         "the function's values": values.hexdigest()[:8],
-        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND") or "tensorflow",
+        "KERAS_BACKEND": keras_backend(),
     }
+
+
+def keras_backend():
+    """Return the name of the backend that Keras will run on, by its own rules."""
+    home = pathlib.Path(os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras")
+    found = {}
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads((home / "keras.json").read_text())
+    return os.environ.get("KERAS_BACKEND") or found.get("backend", "tensorflow")
 
 
 def run(main):

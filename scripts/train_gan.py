@@ -140,6 +140,8 @@ def train_by(recipe, args, its_run, aside):
         print(f"Columns: {', '.join(args.curve.columns)}")
         for part in args.curve.left_out:
             print(f"Left out: {part}")
+    if args.given:
+        print(f"Given: {', '.join(args.given)}")
     diagrams = []
     for model in (discriminator, generator, gan):
         model.summary()
@@ -232,7 +234,7 @@ def write_samples(generator, columns, args, file):
     """Write a table of as many generated samples as asked for."""
     with open(file, "w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerows([columns, *fake_samples(generator, args.samples, args).tolist()])
+        writer.writerows([columns, *fake_samples(generator, args.samples, args)])
 
 
 if __name__ == "__main__":

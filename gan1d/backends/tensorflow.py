@@ -7,6 +7,8 @@ class Backend:
     values = ()  # variables are changed in place
 
     def compile(self):
+        if any(hasattr(variable.value, "distribute_strategy") for variable in self.variables):
+            raise ValueError("gan_model must be made outside of a tf.distribute strategy's scope")
         # As in Keras, Python's `if` and `for` stay Python's.
         return tf.function(self.chunk, jit_compile=self.xla, autograph=False)
 

@@ -89,7 +89,8 @@ def plot_field(
         ax.quiver(*fake.T, *readable(pulls, width, height).T, **options, color="0.2", zorder=1.5)
     plot_samples(real, fake, columns=plane.names, ax=ax)
     ax.set(xlim=(left, right), ylim=(bottom, top))
-    ax.set_title(function.formula, loc="left")
+    slice_ = ", the other columns in their middle" if n_columns > 2 else ""
+    ax.set_title(f"{function.formula}{slice_}", loc="left", fontsize="medium" if slice_ else None)
     return ax
 
 

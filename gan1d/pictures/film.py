@@ -59,7 +59,8 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.n = positive_int("n", n)
         self.given_function = None if function is None else get_function(function)
         self.pair = pair
-        self.rng = random_source(rng)
+        random_source(rng)  # an error is here, not in training
+        self.rng = rng
         self.updates, self.weights, self.losses, self.measures = [], [], {}, {}
         self.resumed, self.found = False, None
 
@@ -74,10 +75,10 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.losses = {name: [] for name in ("update", *self.model.recipe.losses)}
         self.measures = {name: [] for name in ("update", *SHOWN)}
         function, latent = self.function, params.get("latent")
-        latent_dim = self.model.input_shape[1] - len(function.given)
-        self.real, _ = generate_real_samples(self.n, function=function, rng=self.rng)
-        given = function.draw_given(self.n, self.rng)
-        options = {"given": given, "latent": latent, "rng": self.rng}
+        latent_dim, rng = self.model.input_shape[1] - len(function.given), random_source(self.rng)
+        self.real, _ = generate_real_samples(self.n, function=function, rng=rng)
+        given = function.draw_given(self.n, rng)
+        options = {"given": given, "latent": latent, "rng": rng}
         self.latent_points = generator_inputs(latent_dim, self.n, **options)
         self.take(0)
         self.due, self.last = self.every, 0
@@ -200,7 +201,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
         points = np.concatenate([a.reshape(-1, 2) for a in (real, self.curve(), fakes, pulls)])
         points = np.rint(np.clip(POINT_STEPS * points, -32767, 32767)).astype("<i2")
         return {
-            "formula": self.formula,
+            "formula": self.formula.replace(r"\$", "$"),  # no mathematics of Matplotlib's
             "recipe": self.model.recipe.name,
             "relative": relative,
             "columns": plane.names,

@@ -111,13 +111,20 @@ def load_page(file):
         (data,) = DATA.findall(file.read_text(encoding="utf-8"))
         runs = json.loads(data)["runs"]
         for run in runs:
-            for name, width in (("points", 2 * 2), ("fields", run["grid"] ** 2)):
+            k, n = len(run["updates"]), run["nSamples"]
+            sizes = {"points": 4 * (n + run["nCurve"] + 2 * k * n), "fields": k * run["grid"] ** 2}
+            for name, size in sizes.items():
                 # It is whole, by the checksum that is in it.
-                size = len(zlib.decompress(base64.b64decode(run[name], validate=True)))
-                if not size or size % width:
+                if len(zlib.decompress(base64.b64decode(run[name], validate=True))) != size:
                     raise ValueError(name)
+            lists = [run["updates"], *(run[name] for name in ("low", "high", "limits"))]
+            for group in (lists, [*run["losses"].values()], [*run["measures"].values()]):
+                if len({*map(len, group)}) != 1:
+                    raise ValueError("lists of one length")
+            if not {"name", "formula", "recipe", "relative", "centre", "halfRange"} <= run.keys():
+                raise ValueError("names")
         return {run["name"]: SavedFilm(run) for run in runs}
-    except (ValueError, KeyError, TypeError, zlib.error):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error):
         raise ValueError(f"{file} must be a page that save_page wrote") from None
 
 

@@ -4,6 +4,8 @@ A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`
 more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
+import math
+
 import numpy as np
 
 from gan1d._checks import fits_float32, points
@@ -13,6 +15,13 @@ from gan1d.samples import names_of
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
 PAIRED, HISTOGRAMS = 4, 12  # the first columns that are drawn, of many
+
+
+def ink():
+    """Return the colour that the style in use writes in: black, or white where it is dark."""
+    from matplotlib import rcParams
+
+    return rcParams["text.color"]
 
 
 def new_axes(width=6.4, height=4.8, *, right=0.2, shown=True, projection=None):
@@ -82,7 +91,7 @@ def plot_samples(real, fake, *, columns=None, ax=None):
     """
     real = points("real", real)
     fake = points("fake", fake, real.shape[1])
-    columns = names_of(real.shape[1], columns)
+    columns = labels_of(real.shape[1], columns)
     if len(columns) > 3:
         if ax is not None:
             raise ValueError("ax must be None with more than three columns: they take a figure")
@@ -99,6 +108,11 @@ def plot_samples(real, fake, *, columns=None, ax=None):
     place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
     ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)  # over no point
     return ax
+
+
+def labels_of(n_columns, columns):
+    """Return the names of columns as Matplotlib is to write them: a $ begins no formula."""
+    return [name.replace("$", r"\$") for name in names_of(n_columns, columns)]
 
 
 def plot_pairs(real, fake, columns):
@@ -164,15 +178,15 @@ def plot_given(real, fake, *, columns=None, ax=None):
     """
     real = points("real", real)
     fake = points("fake", fake, real.shape[1])
-    columns = names_of(real.shape[1], columns)
+    columns = labels_of(real.shape[1], columns)
     if len(columns) < 2:
         raise ValueError("real must have two columns or more")
     ax = given_or_new(ax)
     edges = np.quantile(real[:, 0], np.linspace(0, 1, 10))
     ax.scatter(real[:, 0], real[:, -1], s=6, color="grey", alpha=0.25, linewidths=0)
     for samples, name, colour, mark, side in (
-        (real, "real", REAL, "o", -0.1),
-        (fake, "fake", FAKE, "x", 0.1),
+        (real, "real", REAL, "o", -0.05),
+        (fake, "fake", FAKE, "x", 0.05),
     ):
         part = np.searchsorted(edges[1:-1], samples[:, 0], side="right")
         found = [(i, samples[part == i, -1]) for i in range(9) if np.any(part == i)]
@@ -237,7 +251,7 @@ def plot_losses(history, *, ax=None):
         "d_loss_real": ("discriminator, on real samples", {"color": REAL}),
         "d_loss_fake": ("discriminator, on fake samples", {"color": FAKE, "linestyle": "--"}),
         "d_loss": ("discriminator, its penalty included", {"color": "purple", "linestyle": "--"}),
-        "g_loss": ("generator", {"color": "black", "linestyle": "-."}),
+        "g_loss": ("generator", {"color": ink(), "linestyle": "-."}),
     }
     for name in dict.fromkeys([*known, *history.history]):
         if name in history.history and name != "update":
@@ -245,7 +259,8 @@ def plot_losses(history, *, ax=None):
             ax.plot(update, history.history[name], label=label, linewidth=1, **style)
     # That of a pair, softplus(a score - another), is ln 2 where the scores are equal.
     where = "scores are equal" if is_relative(history) else "neither side wins"
-    mark(ax, np.log(2), f"ln 2: {where}")
+    if min(min(values) for values in history.history.values()) >= 0:  # no cross-entropy is
+        mark(ax, np.log(2), f"ln 2: {where}")
     ax.set(xlabel="update", ylabel="loss")
     legend_above_data(ax, 2)
     return ax
@@ -351,7 +366,7 @@ def plot_measure(history, key, *, ax=None):
     if not isinstance(key, str) or not all(hasattr(p, key) for p in history.evaluations):
         raise ValueError(f"key must be the name of a measure, got {key!r}")
     ax = given_or_new(ax)
-    ax.plot(*evaluations(history, key), color="black", marker="s", markersize=4, linewidth=1)
+    ax.plot(*evaluations(history, key), color=ink(), marker="s", markersize=4, linewidth=1)
     mark(ax, 0)
     ax.set(xlabel="update", ylabel=key.replace("_", " "))
     return ax
@@ -394,7 +409,8 @@ def plot_learning_curves(history):
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(2, 1.4, 1, 1))
     plot_losses(history, ax=axes[0])
     (plot_scores if is_relative(history) else plot_accuracies)(history, ax=axes[1])
-    plot_measure(history, "energy_distance", ax=axes[2])
+    of_curve = all(math.isfinite(p.curve_error) for p in history.evaluations)
+    plot_measure(history, "energy_distance" if of_curve else "energy_ratio", ax=axes[2])
     plot_measure(history, "coverage", ax=axes[3]).set_ylim(-0.05, 1.05)
     for ax in axes[:-1]:
         ax.set_xlabel("")
@@ -421,7 +437,7 @@ def plot_distributions(real, fake, *, function=SQUARE):
     from matplotlib import pyplot
 
     function = get_function(function)
-    columns = function.columns
+    columns = labels_of(len(function.columns), function.columns)
     real, fake = points("real", real, len(columns)), points("fake", fake, len(columns))
     errors = np.sort(function.distances(fake)) / (2 * function.half_range[-1])
     n = min(HISTOGRAMS, len(columns)) + bool(len(errors))

@@ -120,7 +120,7 @@ def test_points_are_learned_as_a_function_is():
     x, y = line.samples(500, rng=0).T
     assert np.mean(np.abs(y - 3 * x - 1000)) < 1.5
     assert np.isnan(line.performance.curve_error)
-    assert line.history.measures().endswith("coverage: there is no curve.")
+    assert line.history.measures().endswith("(by coverage and energy ratio; there is no curve).")
 
 
 @pytest.mark.parametrize(

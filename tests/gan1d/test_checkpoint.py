@@ -202,7 +202,7 @@ def test_what_is_damaged_is_refused_and_changes_nothing(tmp_path):
     train(*make(), **OPTIONS, backup_dir=tmp_path)
     file = tmp_path / "gan1d.backup"
     sealed, before, history = file.read_bytes(), state_of(gan), History()
-    checkpoint = Checkpoint(tmp_path, {}, history, [], Trainer.for_gan(gan).variables)
+    checkpoint = Checkpoint(tmp_path, {}, history, [], Trainer.for_gan(gan).variables, lambda: None)
     drawn = random.Random(0)
     for i in range(1000):
         start, length = drawn.randrange(len(sealed)), drawn.choice((1, 2, 10, 1000))
@@ -244,3 +244,35 @@ def test_an_ignored_signal_stays_ignored():
         assert stop.number is None
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_state_that_could_not_be_read_back_is_refused_before_training(tmp_path, models):
+    class Counts(keras.callbacks.Callback):
+        def get_state(self):
+            return {"count": 3}
+
+        def set_state(self, state):
+            pass
+
+    with pytest.raises(TypeError, match="callbacks: get_state of Counts must return a dict of"):
+        train(*models, **OPTIONS, callbacks=Counts(), backup_dir=tmp_path)
+    assert int(models[2].optimizer.iterations) == 0
+
+
+def test_a_folder_that_was_renamed_meanwhile_is_left_to_whom_it_is_now(tmp_path, models):
+    folder, renamed = tmp_path / "run", tmp_path / "other"
+
+    def rename(epoch, logs):
+        if epoch == 0:
+            folder.rename(renamed)
+            folder.mkdir()
+            (folder / "gan1d.backup").write_text("another's")
+            (folder / "gan1d.lock").write_text("another's")
+
+    callback = keras.callbacks.LambdaCallback(on_epoch_begin=rename)
+    with pytest.raises(FileNotFoundError, match="no longer the folder that this run began in"):
+        train(*models, **OPTIONS, callbacks=callback, backup_dir=folder)
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {
+        "gan1d.backup": "another's",
+        "gan1d.lock": "another's",
+    }

@@ -82,7 +82,7 @@ def test_curve_error_is_the_mean_vertical_distance():
     ("changed", "words"),
     [
         ({}, []),
-        ({"coverage": 0.9}, ["10% of the range is missed"]),
+        ({"coverage": 0.9}, ["10% of the range missed"]),
         ({"curve_error_share": 0.051}, ["the curve error is 5.1 % of the range of y"]),
         ({"curve_error_share": np.nan}, []),  # of points
         ({"energy_ratio": 10.1}, ["the energy distance, scaled, is 10.1 times that of two real"]),
@@ -107,3 +107,12 @@ def test_the_energy_ratio_is_one_of_real_sets_at_most_in_9_of_10():
     distances = [energy_distance(*pair) for pair in pairs]
     expected = np.quantile(distances, 0.9) * 300 / N_MEASURED
     assert distances_of_real(function)[0] == pytest.approx(expected, rel=0.3)
+
+
+@pytest.mark.parametrize("exponent", [-100, -60, 60, 100])
+def test_the_energy_distance_is_that_of_any_range(exponent):
+    """Of float32: the squares of such numbers do not fit."""
+    x, y = np.random.default_rng(0).normal(size=(2, 50, 2)).astype(np.float32)
+    scale = np.float32(2.0**exponent)
+    expected = energy_distance(x, y + 1)
+    assert energy_distance(x * scale, (y + 1) * scale) == expected * 2.0**exponent

@@ -107,7 +107,7 @@ def test_a_function_that_takes_rng_is_given_the_seed_s():
 @pytest.mark.parametrize(
     ("f", "error", "message"),
     [
-        (np.sqrt, ValueError, r"'sqrt' must return n samples.*shape \(\).*give low and high"),
+        (np.sqrt, ValueError, r"'sqrt' must return n samples.*shape \(\).*learn\(f, low, high\)"),
         (lambda n: np.zeros((3, 2)), ValueError, "must return n samples"),
         (lambda n: None, TypeError, "must be an array of numbers"),
         (lambda n: np.full((n, 2), np.nan), ValueError, "must return what is finite"),
@@ -124,18 +124,21 @@ def test_a_data_frame():
     frame = pandas.DataFrame(
         {"id": [1, 2, 3, 4], "name": list("abcd"), "b": [1.5, None, 3, 4], "a": [1, 2, 3, 5]}
     )
+    flags = frame.assign(flag=[True, False, True, True], empty=np.nan)
+    assert Points(flags, columns="flag", given="a").columns == ("a", "flag")
+    assert Points(flags).left_out[-2:] == ["empty (no numbers)", "1 of 4 rows, which have a gap"]
     points = Points(frame, given="a")
     assert points.columns == ("a", "b")
     np.testing.assert_array_equal(points.rows, [[1, 1.5], [3, 3], [5, 4]])
     assert points.left_out == [
         "id (an index)",
-        "name (not numbers)",
+        "name (no numbers)",
         "1 of 4 rows, which have a gap",
     ]
     assert Points(frame, columns=["id", "a"]).columns == ("id", "a")
     with pytest.raises(ValueError, match="columns must be of id, name, b, a, got 'c'"):
         Points(frame, columns="c")
-    with pytest.raises(ValueError, match="columns must be of numbers, but 'name' has 'a'"):
+    with pytest.raises(ValueError, match="columns must be of numbers, but 'name' has a"):
         Points(frame, columns=["a", "name"])
     with pytest.raises(ValueError, match="given must leave a column"):
         Points(frame, given=["a", "b"])
@@ -184,7 +187,7 @@ def test_what_is_wrong_does_not_pass(seed):
     assert verdict(modes.draw(N_MEASURED, rng), modes).learned
     without_the_rarest = mixture(N_MEASURED, rng, weights=np.array([4, 3, 2, 0]) / 9)
     (missed,) = verdict(without_the_rarest, modes).shortcomings()[:1]
-    assert "of the real samples' regions is missed" in missed
+    assert "of the regions of the real samples missed" in missed
 
     samples = columns.draw(N_MEASURED, rng)
     assert verdict(samples, columns).learned
@@ -225,7 +228,7 @@ def test_stable_learns(name):
             np.testing.assert_array_equal(found[:, 0], np.float32(at))
             assert found[:, 1].mean() == pytest.approx(np.sin(at), abs=0.25)
         assert learned.samples(3, given=x[:, np.newaxis]).shape == (3, 2)
-        with pytest.raises(ValueError, match=r"shape \(n, 2\)|broadcast"):
+        with pytest.raises(ValueError, match="latent_dim, with 2 given columns, must be what"):
             learned.samples(3, given=[1, 2])
 
 
@@ -318,7 +321,7 @@ def wasserstein(y, score):
 def critic():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(7, "relu")])
     model.add(keras.layers.Dense(1))
-    model.compile(keras.optimizers.RMSprop(5e-4), wasserstein)
+    model.compile(keras.optimizers.SGD(0.01), wasserstein)
     return model
 
 

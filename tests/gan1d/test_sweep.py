@@ -169,3 +169,12 @@ def test_another_table_is_refused_and_left_alone(tmp_path, text):
     with pytest.raises(ValueError, match=r"sweep\.csv is there, and is no table of a sweep: "):
         read_table(file)
     assert file.read_bytes() == text.encode("latin-1")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_table_as_a_spreadsheet_saves_it(tmp_path, end):
+    row = dict.fromkeys(COLUMNS, 0.5) | {"epochs": 10, "seed": 1}
+    row |= dict.fromkeys(["backend", "function", "recipe", "hidden"], "x")
+    lines = [",".join(COLUMNS), ",".join(map(str, row.values())), ""]
+    (tmp_path / "sweep.csv").write_bytes(end.join(lines).encode())
+    assert list(read_table(tmp_path / "sweep.csv").values()) == [row]

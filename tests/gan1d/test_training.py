@@ -1,6 +1,7 @@
 import contextlib
 import csv
 import os
+import pickle
 import re
 import signal
 import threading
@@ -12,6 +13,7 @@ import pytest
 
 from gan1d import (
     RECIPES,
+    Film,
     Function1D,
     define_discriminator,
     define_gan,
@@ -364,15 +366,16 @@ def test_ctrl_c_between_chunks_leaves_the_models_as_they_were_then(reset_models)
 JAX_ALONE = pytest.mark.skipif(keras.config.backend() != "jax", reason="JAX's buffers")
 
 
-@JAX_ALONE
+@pytest.mark.parametrize("n_times", [10, pytest.param(100, marks=pytest.mark.thorough)])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_at_any_moment_destroys_no_model(reset_models):
+@pytest.mark.filterwarnings("ignore:.*structure of `inputs`:UserWarning")  # Keras's, interrupted
+def test_ctrl_c_at_any_moment_destroys_no_model(reset_models, n_times):
     def interrupt(*_):
         raise KeyboardInterrupt
 
     handler, drawn = signal.signal(signal.SIGALRM, interrupt), np.random.default_rng(0)
     try:
-        for _ in range(30):
+        for _ in range(n_times):
             models = reset_models()
             with contextlib.suppress(KeyboardInterrupt, SystemError):  # what C makes of it
                 signal.setitimer(signal.ITIMER_REAL, drawn.uniform(0.001, 0.1))
@@ -554,3 +557,50 @@ def test_one_optimizer_for_both_is_refused(new_models):
     gan.compile(discriminator.optimizer, "binary_crossentropy")
     with pytest.raises(ValueError, match="gan_model must have an optimizer of its own"):
         train(generator, discriminator, gan)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"file": "plot"}, ValueError, "file must end as a picture does"),
+        ({"file": "x.foo"}, ValueError, "file must end as a picture does"),
+        ({"file": 5}, TypeError, "file must be a path"),
+        ({"callbacks": Film}, TypeError, "callbacks must be Keras callbacks"),
+        ({"callbacks": 5}, TypeError, "callbacks must be Keras callbacks"),
+        ({"backup_dir": 5}, TypeError, "backup_dir must be a path"),
+        ({"latent": "uniform"}, TypeError, "latent must be a function"),
+    ],
+)
+def test_what_is_wrong_is_said_before_any_work(reset_models, arguments, error, message):
+    models = reset_models()
+    with pytest.raises(error, match=message):
+        train(*models, n_epochs=2, verbose=0, **arguments)
+    assert int(models[2].optimizer.iterations) == 0
+
+
+def test_a_film_is_of_the_function_that_is_learned(reset_models):
+    film = Film(10, rng=0)
+    train(*reset_models(), n_epochs=10, function="sine", callbacks=film, verbose=0, plot=False)
+    x, y = film.real.T
+    np.testing.assert_allclose(y, np.sin(2 * np.pi * x), atol=1e-5)
+
+
+def test_what_is_made_can_be_sent_to_another_process(reset_models):
+    film = Film(10, n=9)
+    models = reset_models()
+    train(*models, n_epochs=10, function="sine", callbacks=film, verbose=0, plot=False)
+    again = pickle.loads(pickle.dumps(film))
+    assert again.formula == "sin 2πx"
+    for one, other in zip(again.rendered(), film.rendered(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="TensorFlow's")
+def test_models_of_a_strategy_are_refused():
+    import tensorflow as tf
+
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        generator, discriminator = define_generator(), define_discriminator()
+        gan = define_gan(generator, discriminator)
+        with pytest.raises(ValueError, match=r"outside of a tf\.distribute strategy's scope"):
+            train(generator, discriminator, gan, n_epochs=1, verbose=0)
