@@ -259,7 +259,8 @@ def plot_losses(history, *, ax=None):
             ax.plot(update, history.history[name], label=label, linewidth=1, **style)
     # That of a pair, softplus(a score - another), is ln 2 where the scores are equal.
     where = "scores are equal" if is_relative(history) else "neither side wins"
-    if min(min(values) for values in history.history.values()) >= 0:  # no cross-entropy is
+    lowest = [min(values, default=0) for values in history.history.values()]
+    if min(lowest) >= 0:  # as cross-entropies are
         mark(ax, np.log(2), f"ln 2: {where}")
     ax.set(xlabel="update", ylabel="loss")
     legend_above_data(ax, 2)
