@@ -136,12 +136,15 @@ class BothRates(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.settable = all(map(has_settable_rate, optimizers(self.model)))
-        self.g_rate, self.d_rate = self.rates()
-        self.ratio = self.d_rate / self.g_rate if self.g_rate else 1.0
+        if self.settable:
+            self.g_rate, self.d_rate = self.rates()
+            self.ratio = self.d_rate / self.g_rate if self.g_rate else 1.0
 
     def on_epoch_begin(self, epoch, logs=None):
+        if not self.settable:
+            return
         g_rate, d_rate = self.rates()
-        if self.settable and g_rate != self.g_rate and d_rate == self.d_rate:
+        if g_rate != self.g_rate and d_rate == self.d_rate:
             self.model.discriminator.optimizer.learning_rate = self.ratio * g_rate
         self.g_rate, self.d_rate = self.rates()
 

@@ -62,7 +62,7 @@ class Points(Source):
         TypeError, ValueError: for what is no such array, or not finite in float32.
 
     Attributes:
-        left_out: what of a data frame was not taken, in words, a list.
+        left_out: what of a data frame was not taken, in words, a tuple.
         The others are a `Source`'s.
 
     Example:
@@ -75,10 +75,10 @@ class Points(Source):
     name: str = "points"
     columns: tuple[str, ...] | None = None
     given: tuple[str, ...] = ()
-    left_out: list[str] = field(init=False, repr=False)
+    left_out: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self):
-        rows, columns, left_out = self.rows, self.columns, []
+        rows, columns, left_out = self.rows, self.columns, self.left_out
         if hasattr(rows, "select_dtypes"):  # a data frame
             if columns is not None:  # what is given is one of them
                 columns = (column_names("given", self.given), column_names("columns", columns))
@@ -171,7 +171,7 @@ def numbers_of(frame, columns):
     """Return those columns of a data frame, or all of numbers, as an array, and what is left out.
 
     Returns:
-        The array (n, d), the names of its columns, and a list of what was left out, in words.
+        The array (n, d), the names of its columns, and what was left out, in words.
     """
     named = {str(name): frame[name] for name in frame.columns}
     of_numbers = frame.select_dtypes(["number", "bool"]).dropna(axis=1, how="all")
@@ -193,7 +193,7 @@ def numbers_of(frame, columns):
     left_out += [f"{name} (no numbers)" for name in named if name not in numeric]
     if not whole.all():
         left_out.append(f"{np.sum(~whole):,} of {len(rows):,} rows, which have a gap")
-    return rows[whole], columns, left_out
+    return rows[whole], columns, tuple(left_out)
 
 
 def is_index(name, values):

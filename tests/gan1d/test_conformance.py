@@ -201,6 +201,13 @@ def schedule():
     return optimizers.schedules.ExponentialDecay(RATE, 5, 0.7)
 
 
+def several_optimizers():
+    def choose(variable):
+        return optimizers.SGD(RATE) if "bias" in variable.path else optimizers.Adam(RATE)
+
+    return optimizers.MultiOptimizer(choose)
+
+
 CONFIGURATIONS = {
     "defaults": lambda: define_gan(define_generator(), define_discriminator()),
     # what is added to a loss
@@ -229,6 +236,8 @@ CONFIGURATIONS = {
     "Nadam": both(lambda: optimizers.Nadam(RATE)),
     "ScheduleFreeAdamW": both(lambda: optimizers.ScheduleFreeAdamW(RATE)),
     "an optimizer of one's own": both(lambda: Halved(RATE)),
+    "a rate that is a function": both(lambda: optimizers.Adam(lambda: RATE)),
+    "several optimizers": both(several_optimizers),
     "Muon": both(lambda: optimizers.Muon(RATE)),
     "clipnorm": both(lambda: optimizers.Adam(RATE, clipnorm=0.01)),
     "global clipnorm": both(lambda: optimizers.SGD(RATE, global_clipnorm=0.01)),

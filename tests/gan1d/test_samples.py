@@ -124,17 +124,18 @@ def test_a_data_frame():
     frame = pandas.DataFrame(
         {"id": [1, 2, 3, 4], "name": list("abcd"), "b": [1.5, None, 3, 4], "a": [1, 2, 3, 5]}
     )
-    flags = frame.assign(flag=[True, False, True, True], empty=np.nan)
-    assert Points(flags, columns="flag", given="a").columns == ("a", "flag")
-    assert Points(flags).left_out[-2:] == ["empty (no numbers)", "1 of 4 rows, which have a gap"]
     points = Points(frame, given="a")
     assert points.columns == ("a", "b")
     np.testing.assert_array_equal(points.rows, [[1, 1.5], [3, 3], [5, 4]])
-    assert points.left_out == [
+    assert points.left_out == (
         "id (an index)",
         "name (no numbers)",
         "1 of 4 rows, which have a gap",
-    ]
+    )
+    assert dataclasses.replace(points, given=()).left_out == points.left_out
+    flags = frame.assign(flag=[True, False, True, True], empty=np.nan)
+    assert Points(flags, columns="flag", given="a").columns == ("a", "flag")
+    assert Points(flags).left_out[-2:] == ("empty (no numbers)", points.left_out[-1])
     assert Points(frame, columns=["id", "a"]).columns == ("id", "a")
     with pytest.raises(ValueError, match="columns must be of id, name, b, a, got 'c'"):
         Points(frame, columns="c")

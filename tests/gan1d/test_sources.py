@@ -32,7 +32,7 @@ def test_a_table_from_a_file(tmp_path, text, columns, rows, left_out):
     assert points.name == "tides"
     assert points.columns == columns
     np.testing.assert_array_equal(points.rows, rows)
-    assert points.left_out == left_out
+    assert points.left_out == tuple(left_out)
 
 
 def test_columns_that_are_asked_for(tmp_path):
