@@ -167,9 +167,9 @@ def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
         (PARABOLA, "--low 0", "high must be given: the range of x is from low to high"),
         (PARABOLA, "--low 2 --high 1", "low must be less than high, got low=2.0, high=1.0"),
         ("", "--low 0 --high 1", "p.py must have a function 'parabola'"),
-        ("1 / 0", "--low 0 --high 1", "p.py fails with ZeroDivisionError: division by zero"),
-        ("raise SystemExit", "--low 0 --high 1", "p.py fails with SystemExit: "),
-        ("raise OSError('a\\nb')", "--low 0 --high 1", "p.py fails with OSError: a b"),
+        ("1 / 0", "--low 0 --high 1", "p.py, line 1: ZeroDivisionError: division by zero"),
+        ("raise SystemExit", "--low 0 --high 1", "p.py, line 1: SystemExit: "),
+        ("raise OSError('a\\nb')", "--low 0 --high 1", "p.py, line 1: OSError: a b"),
         ("def parabola(x): return 'y'", "--low 0 --high 1", "function 'parabola' must return num"),
     ],
 )
