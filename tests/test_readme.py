@@ -24,13 +24,21 @@ PAGES = {
 README = PAGES["README.md"]
 
 
+# What `learn` trains for by itself is long enough to learn, which is not asked here.
+QUICKLY = """
+import gan1d.any_function
+advised_size = gan1d.any_function.advised_size
+gan1d.any_function.advised_size = lambda function: (advised_size(function)[0], 200)
+"""
+
+
 def blocks(language, text=README):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/samples.md"])
 def test_the_code_runs_from_top_to_bottom(run_python, page):
-    finished = run_python("\n".join(blocks("python", PAGES[page])))
+    finished = run_python("\n".join([QUICKLY, *blocks("python", PAGES[page])]))
     assert finished.returncode == 0, finished.stderr
 
 

@@ -237,7 +237,7 @@ QUICK = [pytest.param(n, marks=[] if n == "y given x" else pytest.mark.thorough)
 
 
 @pytest.mark.parametrize("name", QUICK)
-@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+@pytest.mark.parametrize("recipe", [pytest.param("tutorial", marks=pytest.mark.thorough), "stable"])
 def test_a_run_that_was_cut_short_ends_with_the_same_bits(name, recipe, tmp_path):
     source = SOURCES[name]
     ends = []
@@ -319,10 +319,10 @@ def wasserstein(y, score):
     return keras.ops.mean(y * score, axis=-1)
 
 
-def critic():
+def critic(run_eagerly):
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(7, "relu")])
     model.add(keras.layers.Dense(1))
-    model.compile(keras.optimizers.SGD(0.01), wasserstein)
+    model.compile(keras.optimizers.SGD(0.01), wasserstein, run_eagerly=run_eagerly)
     return model
 
 
@@ -331,7 +331,8 @@ def test_labels_and_steps_of_a_wasserstein_loss():
     recipe, ends = Tutorial(real_label=-1, fake_label=1, n_critic=3), []
     for by_keras in (False, True):
         keras.utils.set_random_seed(2)
-        generator, discriminator = define_generator(), critic()
+        # Keras's compiled `train_on_batch` of this critic differs from run to run, by up to 1e-3.
+        generator, discriminator = define_generator(), critic(run_eagerly=by_keras)
         gan = define_gan(generator, discriminator, recipe=recipe)
         if not by_keras:
             history = train(generator, discriminator, gan, 5, 10, 8, rng=0, plot=False, verbose=0)

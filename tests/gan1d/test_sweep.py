@@ -30,7 +30,8 @@ def test_the_interval_is_scipy_s(k, n):
     assert wilson_interval(k, n) == pytest.approx(tuple(expected), abs=1e-7)
 
 
-@pytest.mark.parametrize("recipe", [pytest.param("tutorial", marks=pytest.mark.thorough), "stable"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
 def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
     options = {"recipe": recipe, "function": "sine", "n_epochs": 150}
     found = train_seed(3, **options)
