@@ -7,7 +7,7 @@
 5. Evaluate:                `summarize_performance`, `Performance`
 6. All of it:               `train`, `History`
 
-Whatever you have samples of: `learn`, `define_models`, `advised_size`; they come from a
+Whatever you have samples of: `learn`, `define_models`, `advised_settings`; they come from a
 `Function1D`, `Points` (rows of a table) or a `Sampler` (a function that draws them); from a file by
 `load_function` and `load_points`.
 

@@ -1,6 +1,6 @@
 from .any_function import (
     Learned as Learned,
-    advised_size as advised_size,
+    advised_settings as advised_settings,
     define_models as define_models,
     learn as learn,
 )

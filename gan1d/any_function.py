@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 from gan1d._checks import random_source, verbosity
 from gan1d.callbacks import History
@@ -21,15 +22,15 @@ def define_models(
     """Return the three models that a recipe wants for a function, or another source of samples.
 
     By the recipe "stable" both networks work in coordinates in which the function fills [-1, 1]
-    on every axis, and take and return samples in its own. By "tutorial" they are the tutorial's,
-    of as many numbers as a sample has.
+    on every axis, and take and return samples in its own; by "winding", for a curve of many turns,
+    they have waves, too. By "tutorial" they are the tutorial's, of as many numbers as a sample has.
 
     Args:
         function: what real samples come from, see `generate_real_samples`.
-        recipe: "tutorial", "stable", or a `Recipe`.
+        recipe: "tutorial", "stable", "winding", or a `Recipe`.
         hidden: the units of the hidden layers of both, such as (25, 25) for a function of several
             bends; None for the tutorial's one layer each, of 15 units and of 25.
-        latent_dim: dimensions of the generator's latent space; None for `latent_dim_of`.
+        latent_dim: dimensions of the generator's latent space; None for `latent_dim_of` these.
         n_epochs: how many updates they are to be trained for.
         rng: what the initial weights are drawn from, the discriminator's first; None for Keras's
             seeds.
@@ -47,10 +48,11 @@ def define_models(
     """
     function, recipe = get_function(function), get_recipe(recipe)
     rng = rng if rng is None else random_source(rng)
-    options = {"function": function if recipe.scaled else None, "rng": rng}
+    options = {"function": function if recipe.scaled else None, "fourier": recipe.fourier}
+    options["rng"] = rng
     if hidden is not None:
         options["hidden"] = hidden
-    latent_dim = latent_dim_of(function) if latent_dim is None else latent_dim
+    latent_dim = latent_dim_of(function, recipe) if latent_dim is None else latent_dim
     n_columns, n_conditions = len(function.columns), len(function.given)
     discriminator = define_discriminator(n_columns, logits=recipe.relative, **options)
     generator = define_generator(latent_dim, n_columns, n_conditions=n_conditions, **options)
@@ -58,34 +60,50 @@ def define_models(
     return generator, discriminator, gan
 
 
-def latent_dim_of(function):
-    """Return the tutorial's 5 dimensions of latent space; of more columns, as many as these."""
-    return max(5, len(get_function(function).columns))
+def latent_dim_of(function, recipe):
+    """Return the dimensions of latent space that a recipe wants for a function.
+
+    They are the tutorial's 5, or as many as columns if these are more, unless it says another.
+    """
+    return get_recipe(recipe).latent_dim or max(5, len(get_function(function).columns))
 
 
-def advised_size(function):
-    """Return the `hidden` units and the number of updates with which "stable" learns a function.
+def advised_settings(function):
+    """Return with which settings of `define_models` a function is learned, a dict.
 
-    The more often a curve turns, the more it takes; counted in docs/collapse.md. Six turns and
-    more are not learned from every seed. So do samples of more than five columns.
+    The more often a curve turns or jumps, the more it takes; counted in docs/collapse.md. So do
+    samples of more than five columns; those of one column take less, see docs/samples.md.
 
     Args:
         function: what real samples come from, see `generate_real_samples`.
+
+    Returns:
+        The `recipe`, the `hidden` units, and the number of updates, `n_epochs`.
 
     Raises:
         TypeError, ValueError: for what is none of them.
 
     Example:
-        >>> advised_size("sine")
-        ((25, 25), 10000)
+        >>> advised_settings("sine")
+        {'recipe': 'stable', 'hidden': (25, 25), 'n_epochs': 10000}
     """
     function = get_function(function)
-    if len(function.columns) > 5:
-        return (50, 50), 10000
-    n_turns = turns(function)
-    if n_turns > 5:
-        return (50, 50), 30000
-    return (25, 25), (20000 if n_turns > 3 else 10000)
+    n_turns, n_jumps = turns(function), jumps(function)
+    recipe, hidden, n_epochs = "stable", (25, 25), 10000
+    if len(function.columns) == 1:
+        hidden = (25,)
+    elif len(function.columns) > 5:
+        hidden = (50, 50)
+    elif n_turns > 5:
+        recipe, hidden, n_epochs = "winding", (100, 100), 30000
+    elif n_jumps > 3:
+        hidden, n_epochs = (50, 50), 20000
+    elif n_turns > 3:
+        n_epochs = 20000
+    return {"recipe": recipe, "hidden": hidden, "n_epochs": n_epochs}
+
+
+TENTH = 0.2  # of the range of y, in half ranges: less is a ripple
 
 
 def turns(function):
@@ -97,17 +115,25 @@ def turns(function):
     low = high = y[0]  # since the last turn
     for value in y:
         low, high = min(low, value), max(high, value)
-        if direction <= 0 and value > low + 0.2:
+        if direction <= 0 and value > low + TENTH:
             count, direction, high = count + (direction < 0), 1, value
-        elif direction >= 0 and value < high - 0.2:
+        elif direction >= 0 and value < high - TENTH:
             count, direction, low = count + (direction > 0), -1, value
     return count
+
+
+def jumps(function):
+    """Return how often a curve changes by a tenth of its range of y from one point to the next."""
+    if function.curve() is None:
+        return 0
+    y = function.curve()[:, 1] / function.half_range[1]
+    return int(np.sum(np.abs(np.diff(y)) > TENTH))
 
 
 def learn(
     f, low=None, high=None, *, given=(), hidden=None, n_epochs=None, rng=None, verbose="auto"
 ):
-    """Train a GAN on samples of one's own, by the recipe "stable".
+    """Train a GAN on samples of one's own, by the recipe "stable", or "winding" for many turns.
 
     Args:
         f: a function that takes an array x of shape (n,) and returns y of the same shape, with its
@@ -117,8 +143,8 @@ def learn(
         low, high: the range of x.
         given: names of columns, such as ("x",), that the generator is given, to make the others
             for; they come first in its samples.
-        hidden: the units of the hidden layers, see `define_models`; None for `advised_size`.
-        n_epochs: how many updates, at least 1; None for `advised_size`.
+        hidden: the units of the hidden layers, see `define_models`; None for `advised_settings`.
+        n_epochs: how many updates, at least 1; None for `advised_settings`.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
         verbose: as in `train`.
 
@@ -140,12 +166,17 @@ def learn(
         for part in getattr(function, "left_out", []):
             print(f"Left out: {part}")
     rng = random_source(rng)
-    advised_hidden, advised_epochs = advised_size(function)
-    hidden = advised_hidden if hidden is None else hidden
-    n_epochs = advised_epochs if n_epochs is None else n_epochs
-    models = define_models(function, recipe="stable", hidden=hidden, n_epochs=n_epochs, rng=rng)
+    settings = advised_settings(function)
+    settings |= {} if hidden is None else {"hidden": hidden}
+    settings |= {} if n_epochs is None else {"n_epochs": n_epochs}
+    if verbosity(verbose) and settings["recipe"] == "winding":
+        print(
+            f"A curve of {turns(function)} turns: {settings['n_epochs']:,} updates by the recipe "
+            "winding. Those advised take half a minute to a minute."
+        )
+    models = define_models(function, **settings, rng=rng)
+    latent_dim, n_epochs = latent_dim_of(function, settings["recipe"]), settings["n_epochs"]
     options = {"function": function, "rng": rng, "verbose": verbose, "plot": False}
-    latent_dim = latent_dim_of(function)
     history = train(*models, latent_dim, n_epochs=n_epochs, n_eval=n_epochs, **options)
     if verbosity(verbose):
         print(history.measures())
@@ -179,7 +210,7 @@ class Learned:
             raise ValueError("given must be None: this generator is given nothing")
         if k and given is None:
             given = self.function.draw_given(n, rng)
-        latent_dim = latent_dim_of(self.function)
+        latent_dim = latent_dim_of(self.function, self.gan.recipe)
         return generate_fake_samples(self.generator, latent_dim, n, given=given, rng=rng)[0]
 
     def plot(self, n=500, *, ax=None, rng=None):

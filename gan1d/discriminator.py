@@ -6,10 +6,12 @@ import numpy as np
 from gan1d._checks import positive_int, random_source, verbosity
 from gan1d._model_checks import check_compiled, check_discriminator, check_has_loss
 from gan1d.functions import SQUARE, generate_real_samples, get_function, scale_to
-from gan1d.layers import hidden_layers, rescaling
+from gan1d.layers import coordinates, hidden_layers, rescaling, with_waves
 
 
-def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=False, rng=None):
+def define_discriminator(
+    n_inputs=2, *, hidden=(25,), function=None, fourier=False, logits=False, rng=None
+):
     """Return the network that tells real points from others, compiled.
 
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
@@ -24,14 +26,16 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=Fals
         hidden: the units of each hidden layer.
         function: what real samples come from, see `generate_real_samples`, to be scaled from; None
             for the tutorial's network, which takes points as they are.
+        fourier: add waves to what the first hidden layer sees, for a function of many turns; see
+            `with_waves`.
         logits: end in a linear unit, and have the sigmoid in the loss: what is returned has no
             bounds, as the recipe "stable" likes it.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
     Returns:
-        A `keras.Sequential`, (n, n_inputs) -> (n, 1) in [0, 1], compiled with binary
-        cross-entropy, Adam and accuracy.
+        A `keras.Sequential`, with waves a `keras.Model`, (n, n_inputs) -> (n, 1) in [0, 1],
+        compiled with binary cross-entropy, Adam and accuracy.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -41,11 +45,12 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=Fals
         101
     """
     n_inputs = positive_int("n_inputs", n_inputs)
-    function = scale_to("n_inputs", n_inputs, function)
+    function = scale_to("n_inputs", n_inputs, function, fourier)
     layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
+    scaling = []
     if function is not None:
-        half_range = function.half_range
-        layers.insert(0, rescaling(1 / half_range, -function.centre / half_range, "scaled_point"))
+        centre, scale = coordinates(function, fourier)
+        scaling = [rescaling(1 / scale, -centre / scale, "scaled_point")]
     last = keras.layers.Dense(
         1,
         activation="linear" if logits else "sigmoid",
@@ -53,7 +58,13 @@ def define_discriminator(n_inputs=2, *, hidden=(25,), function=None, logits=Fals
         name="score" if logits else "probability_of_real",
     )
     point = keras.Input((n_inputs,), name="point")
-    model = keras.Sequential([point, *layers, last], name="discriminator")
+    if fourier:
+        outputs = with_waves(scaling[0](point))
+        for layer in [*layers, last]:
+            outputs = layer(outputs)
+        model = keras.Model(point, outputs, name="discriminator")
+    else:
+        model = keras.Sequential([point, *scaling, *layers, last], name="discriminator")
     loss, accuracy = "binary_crossentropy", "accuracy"
     if logits:
         loss = keras.losses.BinaryCrossentropy(from_logits=True)

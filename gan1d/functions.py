@@ -187,9 +187,11 @@ def get_function(function):
     return FUNCTIONS[function]
 
 
-def scale_to(name, n, function):
+def scale_to(name, n, function, fourier=False):
     """Return the function that a network of n inputs or outputs is to be scaled to, or None."""
     if function is None:
+        if fourier:
+            raise ValueError("function must be given with fourier: waves are of its scale")
         return None
     function = get_function(function)
     if n != len(function.columns):

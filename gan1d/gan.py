@@ -17,7 +17,9 @@ class GAN(keras.Model):
     still learned by itself. Keras 3 looks when it trains, and a frozen one never learns.)
 
     In all else it is a Keras model as any other. Saved as `.keras` and loaded, both models and
-    optimizers are there, and it trains on to the same bits.
+    optimizers are there, and it trains on to the same bits. (To copy it, say
+    `GAN.from_config(gan.get_config())`: `clone_model` makes a plain model of its layers, which
+    would train the discriminator, too.)
 
     Attributes:
         generator, discriminator: the two models that it is made of, shared, not copied.

@@ -6,11 +6,18 @@ import numpy as np
 from gan1d._checks import points, positive_int, random_source, real_array
 from gan1d._model_checks import check_generator
 from gan1d.functions import scale_to
-from gan1d.layers import hidden_layers, rescaling
+from gan1d.layers import coordinates, drawn_seeds, hidden_layers, rescaling, with_waves
 
 
 def define_generator(
-    latent_dim=5, n_outputs=2, *, n_conditions=0, hidden=(15,), function=None, rng=None
+    latent_dim=5,
+    n_outputs=2,
+    *,
+    n_conditions=0,
+    hidden=(15,),
+    function=None,
+    fourier=False,
+    rng=None,
 ):
     """Return the network that turns a latent point into a sample.
 
@@ -32,12 +39,14 @@ def define_generator(
         hidden: the units of each hidden layer.
         function: what real samples come from, see `generate_real_samples`, to be scaled to; None
             for the tutorial's network, which returns what its linear units do.
+        fourier: add waves, of two linear units, to what the first hidden layer sees, for a
+            function of many turns; see `with_waves`.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
     Returns:
-        A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs); with conditions a `keras.Model`,
-        (n, latent_dim + n_conditions) -> (n, n_outputs).
+        A `keras.Sequential`, (n, latent_dim) -> (n, n_outputs); with conditions or waves a
+        `keras.Model`, (n, latent_dim + n_conditions) -> (n, n_outputs).
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -51,7 +60,8 @@ def define_generator(
     n_conditions = positive_int("n_conditions", n_conditions, minimum=0)
     if n_conditions >= n_outputs:
         raise ValueError(f"n_conditions must be less than n_outputs, {n_outputs}")
-    function = scale_to("n_outputs", n_outputs, function)
+    function = scale_to("n_outputs", n_outputs, function, fourier)
+    rng = rng if rng is None else random_source(rng)
     layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
     layers.append(
         keras.layers.Dense(
@@ -62,23 +72,28 @@ def define_generator(
         )
     )
     if function is not None:
-        half_range, centre = function.half_range, function.centre
-        layers.append(rescaling(half_range[n_conditions:], centre[n_conditions:], "sample"))
+        centre, scale = coordinates(function, fourier)
+        layers.append(rescaling(scale[n_conditions:], centre[n_conditions:], "sample"))
     latent_point = keras.Input((latent_dim + n_conditions,), name="latent_point")
-    if not n_conditions:
+    if not n_conditions and not fourier:
         return keras.Sequential([latent_point, *layers], name="generator")
 
     outputs = latent_point
-    condition = latent_point[:, latent_dim:]
-    if function is not None:
+    if n_conditions and function is not None:
         # The latent point stays as it is.
-        scale, offset = np.ones(latent_dim + n_conditions), np.zeros(latent_dim + n_conditions)
-        scale[latent_dim:] = 1 / half_range[:n_conditions]
-        offset[latent_dim:] = -centre[:n_conditions] / half_range[:n_conditions]
-        outputs = rescaling(scale, offset, "scaled_condition")(outputs)
+        factors, offsets = np.ones(latent_dim + n_conditions), np.zeros(latent_dim + n_conditions)
+        factors[latent_dim:] = 1 / scale[:n_conditions]
+        offsets[latent_dim:] = -centre[:n_conditions] / scale[:n_conditions]
+        outputs = rescaling(factors, offsets, "scaled_condition")(outputs)
+    if fourier:
+        initial = keras.initializers.GlorotUniform(*drawn_seeds(rng, 1))
+        directions = keras.layers.Dense(2, kernel_initializer=initial, name="directions")
+        outputs = with_waves(directions(outputs))
     for layer in layers:
         outputs = layer(outputs)
-    outputs = keras.layers.Concatenate(name="condition_and_sample")([condition, outputs])
+    if n_conditions:
+        condition = latent_point[:, latent_dim:]
+        outputs = keras.layers.Concatenate(name="condition_and_sample")([condition, outputs])
     return keras.Model(latent_point, outputs, name="generator")
 
 

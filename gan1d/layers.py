@@ -1,8 +1,14 @@
-"""The layers that both networks have: ReLU units, and what scales points to a function's range."""
+"""The layers that both networks have: ReLU units, what scales points to a function's range, and
+waves for curves of many turns.
+"""
 
 import keras
+import numpy as np
 
 from gan1d._checks import layer_sizes, random_source
+
+FREQUENCIES = (1, 2, 4)
+STRETCH = 3
 
 
 def hidden_layers(hidden, *, spread=False, rng=None):
@@ -42,6 +48,30 @@ def drawn_seeds(rng, n):
     return [int.from_bytes(rng.bytes(4), "little") for _ in range(n)]
 
 
+def coordinates(function, fourier=False):
+    """Return the centre of the samples and the scale of the networks' coordinates, (d,) each.
+
+    Every axis is [-1, 1]; of a curve of many turns x is [-3, 3], so that a turn is nearer to 1.
+    """
+    scale = np.array(function.half_range)
+    if fourier:
+        scale[0] /= STRETCH
+    return function.centre, scale
+
+
 def rescaling(scale, offset, name):
     """Return a layer without weights: scale * x + offset, in float32."""
     return keras.layers.Rescaling(scale.tolist(), offset.tolist(), dtype="float32", name=name)
+
+
+def with_waves(x):
+    """Return coordinates, and behind them sin πkx and cos πkx of the first one, k = 1, 2, 4.
+
+    Of these a network of few units makes a curve of many turns (Tancik et al. 2020, "Fourier
+    features let networks learn high frequency functions in low dimensional domains").
+    """
+    first = keras.layers.Concatenate(name="repeated")([x[:, :1]] * len(FREQUENCIES))
+    factors = np.pi * np.array(FREQUENCIES)
+    angles = rescaling(factors, np.zeros(len(factors)), "angles")(first)
+    waves = [x, keras.ops.sin(angles), keras.ops.cos(angles)]
+    return keras.layers.Concatenate(name="with_waves")(waves)

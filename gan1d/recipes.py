@@ -23,6 +23,9 @@ class Recipe:
         scheduled: whether the generator's learning rate falls to 0 over the updates that it is
             compiled for.
         scaled: whether it wants networks that are scaled to the function, see `define_models`.
+        fourier: whether it wants networks with waves, see `define_discriminator`.
+        latent_dim: dimensions of the latent space that it wants; None for the tutorial's 5, or as
+            many as columns if these are more.
         relative: whether its discriminator only compares samples, so that its scores have no
             zero, and their accuracy no meaning.
         n_critic: how many steps the discriminator makes in an update, or how many times as many
@@ -30,7 +33,8 @@ class Recipe:
             batches.
     """
 
-    scheduled = scaled = relative = False
+    scheduled = scaled = fourier = relative = False
+    latent_dim = None
     n_critic = 1
 
     def compile(self, gan, n_epochs):
@@ -240,6 +244,23 @@ class Stable(Recipe):
         return -ops.convert_to_numpy(ops.mean(losses, axis=1))
 
 
+@keras.saving.register_keras_serializable("gan1d")
+@dataclasses.dataclass(frozen=True)
+class Winding(Stable):
+    """The recipe "stable" for a curve of many turns, y = f(x).
+
+    Of a latent space of one dimension a generator makes a line, which is what such a curve is; of
+    five, it makes a band, thicker than the turns are apart. Both networks have waves, see
+    `with_waves`. The penalty is smaller, as over a short way a score must change much.
+    """
+
+    name = "winding"
+    fourier = True
+    latent_dim = 1
+
+    gamma: float | None = 0.002
+
+
 H = 0.01  # the step of the differences, in scaled coordinates
 N_PAIRS = 4  # of each fake's score: less noise in the gradient, for a twentieth of the time
 
@@ -259,7 +280,7 @@ def pair_loss(higher, lower):
     return ops.softplus(lower - higher)
 
 
-RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable())}
+RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable(), Winding())}
 
 
 def get_recipe(recipe):

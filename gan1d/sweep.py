@@ -59,7 +59,8 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
         gan.set_weights(initial.get_weights())  # which has those of both
         options = {"n_epochs": n_epochs, "n_eval": n_epochs, "plot": False, "verbose": 0}
         try:
-            history = train(*models, latent_dim_of(function), function=function, rng=rng, **options)
+            latent_dim = latent_dim_of(function, recipe)
+            history = train(*models, latent_dim, function=function, rng=rng, **options)
         except FloatingPointError:
             lost = {"energy_distance": math.inf, "coverage": 0.0, "energy_ratio": math.inf}
             return Performance(**dict.fromkeys(MEASURES, math.nan) | lost | {"epoch": n_epochs - 1})
@@ -79,7 +80,7 @@ def samples_of_seed(
     function, rng = get_function(function), random_source(seed)
     real, _ = generate_real_samples(n, function=function, rng=rng)
     given = function.draw_given(n, rng) if function.given else None
-    latent_dim = latent_dim_of(function)
+    latent_dim = latent_dim_of(function, recipe)
     return real, generate_fake_samples(generator, latent_dim, n, given=given, rng=rng)[0]
 
 

@@ -12,6 +12,7 @@ from logreg._checks import shortened
 from logreg.minimum import way_to_minimum
 
 ALL_WEIGHTS, SOME_WEIGHTS = 100, 20  # a table has all of so many weights, or some of more
+MOST_COLUMNS = 1000  # whose curvature is looked at, in 0.5 s
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -110,7 +111,10 @@ def progress(comparison):
     above = comparison.numpy.costs[-1] - minimum.cost
     if above < 1e-9:
         return f"The cost has reached its minimum, {minimum.cost:.4g}."
-    rate, epochs = advice(comparison)
+    found = advice(comparison)
+    if found is None:
+        return f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}."
+    rate, epochs = found
     return (
         f"The cost is {above:.2g} above its minimum, {minimum.cost:.4g}. To come near: a learning "
         f"rate of {rate:g}\nand {epochs:,} epochs"
@@ -121,10 +125,13 @@ def progress(comparison):
 def advice(comparison):
     """Return a learning rate and a number of epochs, two digits of each, that end near the minimum.
 
-    None where it has been reached, or there is none.
+    None where it has been reached, or there is none, or so many columns that to find them, by the
+    curvature, would take longer than the training.
     """
     minimum, options = comparison.minimum, dict(comparison.cost)
     if minimum is None or comparison.numpy.costs[-1] - minimum.cost < 1e-9:
+        return None
+    if options["X"].shape[1] > MOST_COLUMNS:
         return None
     del options["y"]
     rate, epochs = way_to_minimum(minimum=minimum, **options)

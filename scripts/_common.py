@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-RECIPES = ("tutorial", "stable")  # the names, known before Keras is imported
+RECIPES = ("tutorial", "stable", "winding")  # the names, known before Keras is imported
 
 
 class Parser(argparse.ArgumentParser):
@@ -118,7 +118,8 @@ def add_function_options(parser, *, several=False):
     parser.add_argument("--high", type=float, help="where x ends")
     hidden = (
         "the units of the hidden layers of both networks, such as 25,25 for a function of several "
-        "bends, by the recipe stable. Without it, the tutorial's 15 and 25"
+        "bends, by the recipe stable, or 100,100 for many turns, by winding. Without it, the "
+        "tutorial's 15 and 25"
     )
     parser.add_argument("--hidden", type=whole_numbers, metavar="UNITS[,UNITS]", help=hidden)
 

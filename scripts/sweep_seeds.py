@@ -37,9 +37,8 @@ def parse_arguments():
     add = parser.add_argument
     add("--seeds", type=whole_number(1), default=100, help="how many seeds")
     add("--first-seed", type=seed, default=0, help="the first of them")
-    every = ",".join(RECIPES)
-    which = {"type": names(RECIPES), "default": every, "metavar": "NAME[,NAME]"}
-    add("--recipe", **which, help="one of these or both")
+    which = {"type": names(RECIPES), "default": "tutorial,stable", "metavar": "NAME[,NAME]"}
+    add("--recipe", **which, help=f"one or more of {', '.join(RECIPES)}")
     add_function_options(parser, several=True)
     add("--epochs", type=whole_number(1), default=10000, help="number of updates")
     add("--output", default="outputs/sweep", help="folder for the files")

@@ -46,12 +46,18 @@ def parse_arguments():
     add("--batch", type=whole_number(2), default=128, help="samples in a batch, half of them real")
     every = "evaluate after this many updates, again after as many more, and at the end"
     add("--eval-every", type=whole_number(1), default=2000, help=every)
-    latent = "dimensions of the latent space; without it 5, or as many as columns if these are more"
+    latent = (
+        "dimensions of the latent space; without it 5, or as many as columns if these are more, "
+        "and 1 by the recipe winding"
+    )
     add("--latent-dim", type=whole_number(1), help=latent)
     add_function_options(parser)
     samples = f"write so many generated samples to {TABLE}; without it 1000 of a table, else none"
     add("--samples", type=whole_number(1), metavar="N", help=samples)
-    recipe = "the tutorial's way to train, or one that seldom misses parts of the function"
+    recipe = (
+        "the tutorial's way to train; one that seldom misses parts of the function; or that for a "
+        "curve of many turns"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--recipe", choices=RECIPES, default="tutorial", help=recipe)
     compare = "train by both, in a folder each, and show the two films beside each other on a page"
@@ -77,7 +83,6 @@ def parse_arguments():
         parser.error("argument --compare: not allowed with argument --no-film")
     np.random.seed(args.seed)  # what a function draws from NumPy's global state is the seed's, too
     (args.curve,) = read_functions(parser, args)
-    args.latent_dim = args.latent_dim or max(5, len(args.curve.columns))
     args.samples = args.samples or (1000 if args.points else None)
     return args
 
@@ -188,7 +193,7 @@ def train(models, args, rng, film, its_run):
     with StopOnSignal() as stop:
         history = gan1d.train(
             *models,
-            args.latent_dim,
+            latent_dim_of(models[0], args),
             args.epochs,
             args.batch,
             args.eval_every,
@@ -227,7 +232,12 @@ def fake_samples(generator, n, args):
     """Return n samples of the generator, for what is given such as the real ones have."""
     given = args.curve.draw_given(n, np.random.default_rng(args.seed)) if args.given else None
     options = {"given": given, "rng": args.seed}
-    return gan1d.generate_fake_samples(generator, args.latent_dim, n, **options)[0]
+    return gan1d.generate_fake_samples(generator, latent_dim_of(generator, args), n, **options)[0]
+
+
+def latent_dim_of(generator, args):
+    """Return the dimensions of the latent space, behind which stands what is given."""
+    return generator.input_shape[1] - len(args.curve.given)
 
 
 def write_samples(generator, columns, args, file):

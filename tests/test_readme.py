@@ -27,8 +27,8 @@ README = PAGES["README.md"]
 # What `learn` trains for by itself is long enough to learn, which is not asked here.
 QUICKLY = """
 import gan1d.any_function
-advised_size = gan1d.any_function.advised_size
-gan1d.any_function.advised_size = lambda function: (advised_size(function)[0], 200)
+advised = gan1d.any_function.advised_settings
+gan1d.any_function.advised_settings = lambda function: advised(function) | {"n_epochs": 200}
 """
 
 

@@ -6,7 +6,7 @@ from gan1d import (
     FUNCTIONS,
     Function1D,
     Points,
-    advised_size,
+    advised_settings,
     define_discriminator,
     define_gan,
     define_generator,
@@ -14,7 +14,7 @@ from gan1d import (
     learn,
     train,
 )
-from gan1d.any_function import turns
+from gan1d.any_function import jumps, turns
 from gan1d.recipes import Stable
 
 HILL = Function1D("hill", "50 - (x - 2000)²", lambda x: 50 - (x - 2000) ** 2, 1990, 2010)
@@ -123,24 +123,84 @@ def test_points_are_learned_as_a_function_is():
     assert line.history.measures().endswith("(by coverage and energy ratio; there is no curve).")
 
 
+BENDS, MORE, STEPS, MANY = (
+    {"recipe": "stable", "hidden": (25, 25), "n_epochs": 10000},
+    {"recipe": "stable", "hidden": (25, 25), "n_epochs": 20000},
+    {"recipe": "stable", "hidden": (50, 50), "n_epochs": 20000},
+    {"recipe": "winding", "hidden": (100, 100), "n_epochs": 30000},
+)
+
+
 @pytest.mark.parametrize(
-    ("f", "expected", "advised"),
+    ("f", "n_turns", "n_jumps", "advised"),
     [
-        (lambda x: x, 0, ((25, 25), 10000)),
-        (lambda x: 0 * x, 0, ((25, 25), 10000)),
-        (np.sign, 0, ((25, 25), 10000)),
-        (np.abs, 1, ((25, 25), 10000)),
-        (lambda x: np.cos(1.5 * np.pi * x), 3, ((25, 25), 10000)),
-        (lambda x: np.sin(2 * np.pi * x), 4, ((25, 25), 20000)),
-        (lambda x: np.cos(2.5 * np.pi * x), 5, ((25, 25), 20000)),
-        (lambda x: -np.sin(5 * np.pi * x), 10, ((50, 50), 30000)),
-        (lambda x: x + 0.01 * np.sin(100 * x), 0, ((25, 25), 10000)),  # ripples are no turns
+        (lambda x: x, 0, 0, BENDS),
+        (lambda x: 0 * x, 0, 0, BENDS),
+        (np.sign, 0, 2, BENDS),
+        (np.abs, 1, 0, BENDS),
+        (lambda x: np.cos(1.5 * np.pi * x), 3, 0, BENDS),
+        (lambda x: np.sin(2 * np.pi * x), 4, 0, MORE),
+        (lambda x: np.cos(2.5 * np.pi * x), 5, 0, MORE),
+        (lambda x: -np.sin(5 * np.pi * x), 10, 0, MANY),
+        (lambda x: np.sin(10 * np.pi * x), 20, 0, MANY),
+        (lambda x: np.floor(2.499 * x), 0, 5, STEPS),
+        (lambda x: x + 0.01 * np.sin(100 * x), 0, 0, BENDS),  # ripples are no turns
+        (lambda x, rng: rng.uniform(size=len(x)), 0, 0, BENDS),  # nor is noise
     ],
 )
-def test_turns(f, expected, advised):
+def test_settings_by_turns_and_jumps(f, n_turns, n_jumps, advised):
     function = Function1D("f", "f", f, -1, 1)
-    assert turns(function) == expected
-    assert advised_size(function) == advised
+    assert (turns(function), jumps(function)) == (n_turns, n_jumps)
+    assert advised_settings(function) == advised
+
+
+def test_networks_with_waves(tmp_path, run_python):
+    """As their formula in NumPy says, also where plain Keras loads them."""
+    models = define_models(HILL, recipe="winding", hidden=(7, 6), rng=0)
+    for model, name in zip(models, ("generator", "discriminator"), strict=False):
+        model.save(tmp_path / f"{name}.keras")
+    code = """
+import sys
+import keras
+import numpy as np
+rng = np.random.default_rng(0)
+
+def hidden_and_last(x, layers):
+    waves = [f(np.pi * k * x[:, :1]) for f in (np.sin, np.cos) for k in (1, 2, 4)]
+    x = np.concatenate([x, *waves], axis=1)
+    for i, (kernel, bias) in enumerate(layers):
+        x = x @ kernel + bias
+        x = np.maximum(x, 0) if i < 2 else x
+    return x
+
+for name, n_inputs in (("generator", 1), ("discriminator", 2)):
+    model = keras.saving.load_model(f"{name}.keras")
+    x = rng.normal(size=(20, n_inputs))
+    weights = model.get_weights()
+    layers = list(zip(weights[::2], weights[1::2], strict=True))
+    if name == "generator":
+        (kernel, bias), *layers = layers
+        expected = hidden_and_last(x @ kernel + bias, layers) * [10 / 3, 50] + [2000, 0]
+    else:
+        expected = hidden_and_last(x, layers)
+        x = x * [10 / 3, 50] + [2000, 0]
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected, rtol=2e-3, atol=2e-3)
+assert "gan1d" not in sys.modules
+"""
+    finished = run_python(code)
+    assert finished.returncode == 0, finished.stderr
+    for define in (define_generator, define_discriminator):
+        with pytest.raises(ValueError, match="function must be given with fourier"):
+            define(fourier=True)
+
+
+@pytest.mark.thorough
+def test_a_curve_of_many_turns_is_learned(capsys):
+    function = Function1D("waves", "sin 6πx", lambda x: np.sin(6 * np.pi * x), -1, 1)
+    waves = learn(function, rng=0, verbose=2)
+    assert "12 turns" in capsys.readouterr().out
+    assert waves.performance.learned
+    assert waves.samples(10).shape == (10, 2)
 
 
 def test_a_whole_number_gives_each_layer_weights_of_its_own():

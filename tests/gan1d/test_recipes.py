@@ -208,7 +208,7 @@ def test_without_a_gain_a_recipe_of_one_s_own_has_no_arrows(models):
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"recipe": "best"}, ValueError, "recipe must be one of tutorial, stable, got 'best'"),
+        ({"recipe": "best"}, ValueError, "recipe must be one of tutorial, stable, winding"),
         ({"recipe": Recipe}, TypeError, "recipe must be a name or a Recipe, got <class"),
         ({"n_epochs": 0}, ValueError, "n_epochs must be at least 1"),
     ],

@@ -81,6 +81,10 @@ def test_how_far_the_minimum_is():
     assert progress(X, y, 1e-10).startswith("The cost has reached its minimum, 0.")
     assert progress(X * [1, 3000], y, 1).endswith(" epochs, or a penalty, which makes it fewer.")
     assert progress(*sample_data(rng=0), 1).startswith("The classes are separable")
+    wide = RNG.normal(size=(40, 1001))
+    comparison = compare(wide, wide[:, 0] > 0, epochs=2, penalty=1)
+    assert report.advice(comparison) is None
+    assert re.fullmatch(r"The cost is \S+ above its minimum, \S+\.", report.progress(comparison))
     too_small = compare(*sample_data(rng=0), epochs=2, penalty=1e-15)
     assert report.progress(too_small).startswith("Float64 is too coarse")
     of_one_class = compare(X, np.ones(50), epochs=2, penalty=1)

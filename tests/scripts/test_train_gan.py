@@ -126,7 +126,7 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--low 1", "--low and --high are for --function FILE.py:NAME"),
         ("--compare stable,tutorial --recipe stable", "argument --recipe: not allowed with argum"),
         ("--hidden 25,0", "argument --hidden: must be a whole number of at least 1, got '0'"),
-        ("--compare stable", "argument --compare: must be 2 of tutorial, stable, got 'stable'"),
+        ("--compare stable", "argument --compare: must be 2 of tutorial, stable, winding"),
         ("--gif --no-film", "argument --no-film: not allowed with argument --gif"),
         ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
         ("--seed -1", "argument --seed: must be a whole number of at least 0 and at most 42949"),
