@@ -3,7 +3,7 @@
 - Activation functions: `logreg.activations`; one unit that computes: `Neuron`
 - Written from scratch: `LogisticRegressionNN`; in Keras: `define_logistic_regression`
 - Both from the same start: `compare`, `Comparison`; where they are going: `find_minimum`
-- Data: `sample_data`, `standardize`, `split`; a table of one's own: `load_csv`
+- Data: `sample_data`, `standardize`, `split`; a table of one's own: `load_csv`, `Column`
 - How good it is: `logreg.measures`; trained for a table, and saved: `Classifier`
 - In words: `logreg.report`; figures: `logreg.plots`
 """

@@ -6,4 +6,4 @@ from .keras_model import define_logistic_regression as define_logistic_regressio
 from .minimum import find_minimum as find_minimum
 from .neuron import Neuron as Neuron
 from .numpy_model import LogisticRegressionNN as LogisticRegressionNN
-from .tables import load_csv as load_csv
+from .tables import Column as Column, load_csv as load_csv

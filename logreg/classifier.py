@@ -1,17 +1,18 @@
-"""A trained model with what it takes to use it on a table: names, classes, threshold."""
+"""A trained model with what it takes to use it on a table: columns, classes, threshold."""
 
 import hashlib
 import json
 import os
 import pathlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 
 import keras
 import numpy as np
 
 from logreg._checks import features, real_number
 from logreg.keras_model import default_float
+from logreg.tables import PLAIN, Column, Style
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,31 +22,41 @@ class Classifier:
     Attributes:
         model: of float64, (m, n) -> (m, 1), from columns as they are to the probability of class 1,
             such as `logreg.keras_model.scaled_logistic_regression` makes.
-        names: of its n columns.
+        columns: the `Column`s that make its n inputs.
         target: the name of the column that held the classes.
         classes: the two labels of class 0 and class 1.
         threshold: in [0, 1]; a probability of at least that predicts class 1.
+        style: how the table was written.
 
     Example:
+        >>> from logreg.tables import Column
         >>> from logreg.keras_model import scaled_logistic_regression
         >>> weights, bias, mean, deviation = np.array([[[1.0]], [[0.0]], [[5.0]], [[2.0]]])
         >>> model = scaled_logistic_regression(weights, bias, mean[0], deviation[0])
-        >>> classifier = Classifier(model, ["size"], "kind", ("cat", "dog"))
+        >>> classifier = Classifier(model, [Column("size")], "kind", ("cat", "dog"))
         >>> classifier.predict([[5.0], [4.0]])
         array(['dog', 'cat'], dtype='<U3')
     """
 
     model: keras.Model
-    names: list[str]
+    columns: list[Column]
     target: str
     classes: tuple[str, str]
     threshold: float = 0.5
+    style: Style = PLAIN
 
     def __post_init__(self):
         n = self.model.input_shape[1]
         if len(self.names) != n or len(self.classes) != 2:
-            raise ValueError(f"names must be {n} and classes 2, got {self.names}, {self.classes}")
+            raise ValueError(
+                f"columns must make {n} inputs and classes be 2, got {self.names}, {self.classes}"
+            )
         real_number("threshold", self.threshold, 0, 1)
+
+    @property
+    def names(self):
+        """The names of the n inputs, a list."""
+        return [name for column in self.columns for name in column.features]
 
     def forward(self, X):
         """Return the probability of class 1 for each row of X (m, n), unscaled: (m, 1)."""
@@ -70,10 +81,11 @@ class Classifier:
             model = pathlib.Path(folder, file.name)
             self.model.save(model)
             facts = {
-                "names": list(self.names),
+                "columns": [astuple(column) for column in self.columns],
                 "target": self.target,
                 "classes": list(self.classes),
                 "threshold": self.threshold,
+                "style": asdict(self.style),
                 "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
             }
             text = json.dumps(facts, ensure_ascii=False, indent=1)
@@ -98,6 +110,11 @@ class Classifier:
             if facts.pop("sha256") != hashlib.sha256(content).hexdigest():
                 raise ValueError("the model is another than was saved with these names")
             facts["classes"] = tuple(facts["classes"])
+            facts["style"] = Style(**facts["style"])
+            facts["columns"] = [
+                Column(name, values if values is None else tuple(values))
+                for name, values in facts["columns"]
+            ]
             with default_float("float64"):
                 return cls(keras.saving.load_model(file), **facts)
         except (AttributeError, KeyError, TypeError, ValueError) as error:

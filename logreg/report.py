@@ -10,6 +10,7 @@ import numpy as np
 from logreg import measures, numpy_model
 from logreg._checks import shortened
 from logreg.minimum import way_to_minimum
+from logreg.tables import PLAIN
 
 ALL_WEIGHTS, SOME_WEIGHTS = 100, 20  # a table has all of so many weights, or some of more
 MOST_COLUMNS = 1000  # whose curvature is looked at, in 0.5 s
@@ -27,13 +28,15 @@ def data(rows):
         f"of {one}.",
         "Weights are those of the columns scaled to mean 0 and deviation 1.",
     ]
-    if (table.delimiter, table.decimal) != (",", "."):
-        between = DELIMITERS.get(table.delimiter, repr(table.delimiter))
-        sign = "commas" if table.decimal == "," else "points"
-        lines.append(f"Read with {between} between the columns and decimal {sign}.")
-    if table.index is not None:
-        name = table.index or "which has no name"
-        lines.append(f"Left out: the first column, {name}: taken for numbers of the rows.")
+    if table.style != PLAIN:
+        lines.append(f"Read with {style(table.style)}.")
+    lines += [f"Left out: {part}." for part in table.left_out]
+    lines += [
+        f"Text, so 0/1 for each value but the first, {shortened(column.values[0], 40)!r}: "
+        f"{column.name}."
+        for column in table.columns
+        if column.values is not None
+    ]
     constant = [name for name, d in zip(table.names, rows.deviation, strict=True) if d == 0]
     if constant:
         lines.append(
@@ -44,6 +47,16 @@ def data(rows):
         if len(column) > 2 and (np.diff(column) == 1).all():
             lines.append(f"Column {name!r} counts the rows: unless it means something, drop it.")
     return "\n".join(lines)
+
+
+def style(style):
+    """Tell how a file is written, in words."""
+    between = DELIMITERS.get(style.delimiter, repr(style.delimiter))
+    signs = {",": "commas", ".": "points"}
+    text = f"{between} between the columns and decimal {signs.get(style.decimal, style.decimal)}"
+    if style.thousands is not None:
+        text += f", {signs.get(style.thousands, style.thousands)} between thousands"
+    return text
 
 
 def numbers(comparison, rows, *, threshold=0.5, digits=4):

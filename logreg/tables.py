@@ -3,6 +3,8 @@
 import csv
 import io
 import pathlib
+import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +13,45 @@ from logreg._checks import shortened
 from logreg.data import scaled, scaling, split
 
 ROW_NUMBERS = ("", "Unnamed: 0")  # pandas's name for a column without one
-MISSING = {"", "na", "n/a", "nan", "null"}
+MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."}
+POSITIVE = {"yes", "true", "1", "positive"}  # what is class 1 of two labels that are no numbers
 LARGEST = 1e150  # beyond, squares overflow
+MOST_VALUES = 20  # of a column of text; one of more is an id or a name
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table that is trained on.
+
+    Attributes:
+        name: as in the file.
+        values: of a column of text its values, sorted; None of one of numbers.
+    """
+
+    name: str
+    values: tuple[str, ...] | None = None
+
+    @property
+    def features(self):
+        """The names of the inputs that it makes, a list: of text, one for each value but the first.
+
+        Such an input is 1 where the column has that value, else 0.
+        """
+        if self.values is None:
+            return [self.name]
+        return [f"{self.name}={value}" for value in self.values[1:]]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a file is written: what is between columns, the decimal sign, and that of thousands."""
+
+    delimiter: str = ","
+    decimal: str = "."
+    thousands: str | None = None
+
+
+PLAIN = Style()
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,22 +61,25 @@ class Table:
     Attributes:
         X: (m, n), the columns but the target and those left out.
         y: (m, 1), zeros and ones.
-        names: the n columns' names.
+        columns: a `Column` for each of them, which make the n inputs.
         target: the name of the column with the classes.
         classes: its labels, as they stand in the file, that are 0 and 1 in y.
-        index: the name of a first column that numbers the rows and is left out, or None: one
-            without a name, or with the one that pandas gives it.
-        delimiter, decimal: how the file is written.
+        left_out: what of the file is not in X, in words, a tuple.
+        style: how the file is written.
     """
 
     X: np.ndarray
     y: np.ndarray
-    names: list[str]
+    columns: list[Column]
     target: str
     classes: tuple[str, str]
-    index: str | None = None
-    delimiter: str = ","
-    decimal: str = "."
+    left_out: tuple[str, ...] = ()
+    style: Style = PLAIN
+
+    @property
+    def names(self):
+        """The names of the n inputs, a list."""
+        return [name for column in self.columns for name in column.features]
 
     def split(self, test_fraction=0.25, *, rng=None):
         """Return the table as `Rows`, split as `logreg.split` does it and scaled.
@@ -77,21 +119,40 @@ class Rows:
     deviation: np.ndarray
 
 
-def load_csv(file, target, *, delimiter=None, drop=()):
-    """Read a CSV file with a header line, numbers in its columns, and two classes in one of them.
+def load_csv(
+    file,
+    target,
+    *,
+    one=None,
+    drop=(),
+    missing="refuse",
+    delimiter=None,
+    decimal=None,
+    thousands=None,
+    header=True,
+    skip=0,
+):
+    """Read a CSV file with two classes in one of its columns, and numbers or text in the others.
 
-    Columns of true and false are numbers, 1 and 0. Where commas do not separate the columns, they
-    may be decimal commas. A first column without a name (or with the one that pandas gives it) is
-    taken for numbers of the rows and left out.
+    A column of text becomes 0/1 columns, one for each value but the first in sorted order; one of
+    more than 20 values is left out. Columns of true and false are 1 and 0. A first column without
+    a name (or with the one that pandas gives it) is taken for numbers of the rows and left out.
 
     Args:
         file: its path.
-        target: the name of the column with the classes, any two labels. Of 0 and 1, 1 is class
-            1; of others, the greater number, or where they are no numbers, the later in
-            alphabetical order.
+        target: the name of the column with the classes, of two labels. Upper and lower case are
+            one. Class 1 is the greater number; of labels that are no numbers yes, true, 1 or
+            positive, or else the later in alphabetical order.
+        one: the label that is class 1; all others, of which there may be more than one, are 0.
+        drop: the names of columns to leave out, whatever they hold.
+        missing: "refuse" a cell that is missing or no number in a column of numbers, or "drop" the
+            rows that have one.
         delimiter: the character between two columns; None for whichever of comma, semicolon and
             tab the header is written with.
-        drop: the names of columns to leave out, whatever they hold.
+        decimal, thousands: the signs in numbers, such as "," and "."; None for what is found. Where
+            commas separate the columns the decimal sign is a point.
+        header: whether the first line has the names of the columns; else these are "1", "2", ...
+        skip: how many lines there are before it.
 
     Returns:
         A `Table`.
@@ -100,65 +161,134 @@ def load_csv(file, target, *, delimiter=None, drop=()):
         TypeError: for a file that is no path.
         OSError: if the file cannot be read.
         ValueError: for a file that is empty or not text, a column that is not there or there
-            twice, a cell that is missing or no finite number, or one class or more than two. It
-            says where; the header is line 1.
+            twice, cells that are missing or no finite numbers, numbers that can be read in two
+            ways, or one class or more than two. It says where; the first line of the file is 1.
 
     Example:
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = pathlib.Path(folder, "data.csv")
-        ...     _ = file.write_text("size,kind\\n1,cat\\n9,dog\\n")
+        ...     _ = file.write_text("size,fur,kind\\n1,long,cat\\n9,short,dog\\n")
         ...     table = load_csv(file, "kind")
-        >>> table.names, table.classes, table.y.ravel()
-        (['size'], ('cat', 'dog'), array([0, 1]))
+        >>> table.names, table.classes, table.X.tolist(), table.y.ravel()
+        (['size', 'fur=short'], ('cat', 'dog'), [[1.0, 0.0], [9.0, 1.0]], array([0, 1]))
     """
+    if missing not in ("refuse", "drop"):
+        raise ValueError(f"missing must be 'refuse' or 'drop', got {missing!r}")
     drop = [drop] if isinstance(drop, str) else [*drop]
     if target in drop:
         raise ValueError(f"drop must leave the target, {target!r}")
-    cells, delimiter = read_cells(file, delimiter, [target, *drop])
-    index = None
+    layout = {"delimiter": delimiter, "header": header, "skip": skip}
+    cells, delimiter = read_cells(file, [target, *drop], **layout)
+    left_out = []
     if cells.columns[0] in ROW_NUMBERS and cells.columns[0] not in (target, *drop):
-        index, cells = cells.columns[0], cells.iloc[:, 1:]
+        name = cells.columns[0] or "which has no name"
+        left_out.append(f"the first column, {name}: taken for numbers of the rows")
+        cells = cells.iloc[:, 1:]
     cells = cells.drop(columns=drop)
     check_names(file, cells.columns)
-    classes, y = two_classes(file, cells.pop(target))
-    if cells.shape[1] == 0:
+    if cells.shape[1] == 1:
         raise ValueError(f"{file} has no column but the target, {target!r}")
-    X, decimal = numbers(file, cells, delimiter)
-    return Table(X, y, [*cells.columns], target, classes, index, delimiter, decimal)
+
+    gap = is_missing(cells[target])
+    if gap.any() and missing == "refuse":
+        raise ValueError(
+            f"{file}, line {gap.idxmax()}: the target {target!r} is missing {cells_of(gap)}: fill "
+            f"them in, or leave these rows out (missing)"
+        )
+    classes, y = two_classes(file, cells.pop(target)[~gap], one)
+    cells = cells[~gap]
+    style = find_style(file, cells, delimiter, decimal, thousands)
+    X = to_numbers(cells, style)
+    columns, whole, problems = [], np.full(len(cells), True), []
+    for j, name in enumerate(cells.columns):
+        column, why = kind_of(cells[name], X[:, j])
+        if column is None:
+            left_out.append(f"column {name!r}, which {why}")
+            continue
+        columns.append(column)
+        unusable = is_missing(cells[name]).to_numpy()
+        if column.values is None:
+            unusable = unusable | np.isnan(X[:, j])
+        if unusable.any():
+            problems.append(problem(cells[name], X[:, j]))
+            whole &= ~unusable
+    if not columns:
+        raise ValueError(f"{file} has no column to train on: left out are {', '.join(left_out)}")
+    if problems and missing == "refuse":
+        raise ValueError(
+            f"{file}: {'; '.join(problems)}: mend these cells, leave out their rows (missing) or "
+            "the columns (drop)"
+        )
+    n_gaps = len(gap) - whole.sum()
+    if n_gaps:
+        left_out.append(
+            f"{n_gaps:,} of {len(gap):,} rows, in which cells are missing or no numbers"
+        )
+    y = y[whole]
+    if len(y) == 0 or y.min() == y.max():
+        raise ValueError(f"{file} has rows of one class at most, but for those with missing cells")
+    X = inputs(cells, X, columns)[whole]
+    return Table(X, y, columns, target, classes, tuple(left_out), style)
 
 
-def load_rows(file, names, *, delimiter=None):
+def load_rows(file, columns, *, delimiter=None, style=None, header=True, skip=0):
     """Read the columns that a model was trained on, from a CSV file as `load_csv` takes it.
 
     Args:
         file: its path.
-        names: of the columns, in the order in which they are wanted. In the file it may be
-            another, and there may be other columns, which are not looked at.
-        delimiter: as for `load_csv`.
+        columns: the `Column`s, in the order in which they are wanted. In the file it may be
+            another, and there may be other columns.
+        delimiter, header, skip: as for `load_csv`.
+        style: how the model's table was written: what decides where numbers can be read in two
+            ways.
 
     Returns:
-        X (m, n), and the delimiter and the decimal sign that the file is written with.
+        X (m, n), of NaN in a row in which a cell is missing; all cells of the file, a DataFrame of
+        strings; and its `Style`.
 
     Raises:
-        TypeError, OSError, ValueError: as for `load_csv`.
+        TypeError, OSError, ValueError: as for `load_csv`, and for a cell that is no number, or text
+            that the table of the model had not.
 
     Example:
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = pathlib.Path(folder, "data.csv")
-        ...     _ = file.write_text("size;weight\\n1;2,5\\n9;3\\n")
-        ...     load_rows(file, ["weight", "size"])
-        (array([[2.5, 1. ],
-               [3. , 9. ]]), ';', ',')
+        ...     _ = file.write_text("size;fur\\n2,5;long\\n9;short\\n")
+        ...     columns = [Column("fur", ("long", "short")), Column("size")]
+        ...     X, cells, style = load_rows(file, columns)
+        >>> X.tolist(), style.decimal
+        ([[0.0, 2.5], [1.0, 9.0]], ',')
     """
-    cells, delimiter = read_cells(file, delimiter, names)
-    check_names(file, [name for name in cells.columns if name in {*names}])
-    X, decimal = numbers(file, cells[[*names]], delimiter)
-    return X, delimiter, decimal
+    names = [column.name for column in columns]
+    every, delimiter = read_cells(file, names, delimiter=delimiter, header=header, skip=skip)
+    check_names(file, [name for name in every.columns if name in {*names}])
+    cells = every[names]
+    style = find_style(file, cells, delimiter, known=style)
+    X = to_numbers(cells, style)
+    for j, column in enumerate(columns):
+        text = cells[column.name]
+        gap = is_missing(text)
+        if column.values is None:
+            wrong = gap ^ np.isnan(X[:, j])
+            what = "must be a number"
+        else:
+            wrong = ~gap & ~text.isin(column.values)
+            what = f"must be one of {', '.join(column.values)}, as in training"
+        if wrong.any():
+            line = wrong.idxmax()
+            raise ValueError(
+                f"{file}, line {line}: column {column.name!r} {what}, got "
+                f"{shortened(text[line], 40)!r}{sign_in(text[line])}"
+            )
+    gaps = np.stack([is_missing(cells[name]) for name in names], axis=1).any(axis=1)
+    X = inputs(cells, X, columns)
+    X[gaps] = np.nan
+    return X, every, style
 
 
-def read_cells(file, delimiter, expected):
+def read_cells(file, expected, *, delimiter=None, header=True, skip=0):
     """Return the text of a CSV file, cell by cell, and what separates the cells.
 
     Args:
@@ -177,20 +307,29 @@ def read_cells(file, delimiter, expected):
         )
     content = file.read_bytes()
     try:
-        text = content.decode("utf-8-sig").lstrip("\r\n")
+        text = io.StringIO(content.decode("utf-8-sig"), newline=None).read()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ValueError(
             f"{file}, line {line} is not text in UTF-8: save the table as CSV in UTF-8"
         ) from error
-    if not text.strip():
+    lines = text.split("\n")
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    lines = lines[skip:]
+    if not any(map(str.strip, lines)):
         raise ValueError(f"{file} is empty")
-    delimiter = delimiter or find_delimiter(text.splitlines()[0], expected)
+    first = len(text.split("\n")) - len(lines) + 1
+    told = re.fullmatch(r'"?sep=(.)"?', lines[0].strip())  # a spreadsheet's first line
+    if told:
+        lines, first, delimiter = lines[1:], first + 1, delimiter or told[1]
+    delimiter = delimiter or find_delimiter(lines[0], expected)
+    here = f"line {first} is {shortened(lines[0].strip(), 60)!r}"
     try:
         # All as text: what is a number, and what a missing one, is decided below. Python's engine
         # refuses a quotation mark out of place, after which the other one would mix two rows.
         cells = pd.read_csv(
-            io.StringIO(text, newline=None),  # a line may end as on any system
+            io.StringIO("\n".join(lines)),
             sep=delimiter,
             header=None,
             dtype=object,
@@ -202,12 +341,16 @@ def read_cells(file, delimiter, expected):
     except pd.errors.ParserError as error:
         raise ValueError(
             f"{file} cannot be read: {error}. Each column takes one cell of a row, in quotation "
-            f"marks if there is a {delimiter!r} in it"
+            f"marks if there is a {delimiter!r} in it; {here}: skip says how many lines there are "
+            "before the names"
         ) from error
     cells = cells.fillna("").map(str.strip)  # a row may be short
-    cells.index += 1
-    cells.columns = [*cells.iloc[0]]
-    cells = cells.iloc[1:]
+    cells.index += first
+    if header:
+        cells.columns = [*cells.iloc[0]]
+        cells = cells.iloc[1:]
+    else:
+        cells.columns = [str(i + 1) for i in range(cells.shape[1])]
     cells = cells[(cells.to_numpy() != "").any(axis=1)]
     if len(cells) == 0:
         raise ValueError(f"{file} has a header but no rows")
@@ -218,7 +361,11 @@ def read_cells(file, delimiter, expected):
             raise ValueError(
                 f"{file} has no column {name!r}; it has {found}"
                 + (one if len(cells.columns) == 1 else "")
+                + (f" ({here}: are these the names? header, skip)" if header else "")
             )
+    others = pd.to_numeric(pd.Series([*{*cells.columns} - {*expected}]), errors="coerce")
+    if header and len(others) and others.notna().all() and not (others == others.round()).all():
+        raise ValueError(f"{file}: {here}, which are numbers: is there no line of names (header)?")
     return cells, delimiter
 
 
@@ -246,62 +393,171 @@ def check_names(file, names):
         seen.add(name)
 
 
-def numbers(file, cells, delimiter):
-    """Return the cells of a DataFrame as an array (m, n), and the decimal sign that is in them."""
+def is_missing(text):
+    """Return which cells of a Series of strings are missing, a bool Series."""
+    return text.str.lower().isin(MISSING)
+
+
+def cells_of(mask):
+    """Return "3 of 200 cells"."""
+    return f"{mask.sum():,} of {len(mask):,} cells"
+
+
+def find_style(file, cells, delimiter, decimal=None, thousands=None, known=None):
+    """Return the `Style` by which most cells of a DataFrame are numbers.
+
+    Args:
+        decimal, thousands: the signs that one knows, or None.
+        known: the style to take where cells can be read in two ways.
+
+    Raises:
+        ValueError: where they can be, and nothing says how.
+    """
+    points, commas = [(".", None), (".", ",")], [(",", None), (",", ".")]
+    pairs = points if delimiter == "," else points + commas
+    if decimal is not None or thousands is not None:
+        pairs = [
+            p for p in points + commas if decimal in (None, p[0]) and thousands in (None, p[1])
+        ]
+        pairs = pairs or [(decimal or ".", thousands)]
+    styles = [Style(delimiter, *pair) for pair in pairs]
+    signed = cells.apply(lambda text: text.str.contains("[.,]"))
+    cells = cells.loc[:, signed.any()]
+    found = [to_numbers(cells, style) for style in styles]
+    counts = [np.isfinite(X).sum() for X in found]
+    best = [i for i, count in enumerate(counts) if count == max(counts)]
+    if known is not None:
+        best.sort(key=lambda i: styles[i].decimal != known.decimal)
+        return styles[best[0]]
+    X = found[best[0]]
+    for i in best[1:]:
+        differ = np.isfinite(X) & (found[i] != X)
+        # Thousands are told from three decimals by numbers without: 950 beside 1.250.
+        for j in np.flatnonzero(differ.any(axis=0)):
+            plain = np.isfinite(X[:, j]) & ~signed[cells.columns[j]].to_numpy()
+            if plain.any():
+                text = cells.iloc[np.argmax(differ[:, j]), j]
+                one, other = (Y[np.argmax(differ[:, j]), j] for Y in (X, found[i]))
+                raise ValueError(
+                    f"{file}: column {cells.columns[j]!r} has {text!r}, which may be {one:g} or "
+                    f"{other:g}: say which (decimal, thousands)"
+                )
+    return styles[best[0]]
+
+
+def to_numbers(cells, style):
+    """Return the cells of a DataFrame as an array (m, n), NaN where one is no number to use.
+
+    A column of true and false is one of 1 and 0.
+    """
     import pandas as pd
 
     text = pd.Series(cells.to_numpy().ravel(), dtype=str)
-    X, decimal = pd.to_numeric(text, errors="coerce"), "."
-    if delimiter != ",":
-        swapped = text.str.translate(str.maketrans(",.", ".,"))
-        by_comma = pd.to_numeric(swapped, errors="coerce")
-        if (by_comma.notna() & text.str.contains(",")).any():
-            X, decimal = by_comma, ","
-    X = X.to_numpy(float).reshape(cells.shape)
-    lower = text.str.lower().to_numpy().reshape(cells.shape)
-    boolean = np.isin(lower, ("true", "false")).all(axis=0)
-    X = np.where(boolean, lower == "true", X)
-    unusable = ~(np.abs(X) <= LARGEST)
-    if unusable.any():
-        j, i = np.argwhere(unusable.T)[0]
-        where = f"{file}, line {cells.index[i]}: column {cells.columns[j]!r}"
-        raise ValueError(f"{where} {remedy(cells.iloc[i, j], decimal)}")
-    return X, decimal
+    if style.thousands:
+        thousands, decimal = re.escape(style.thousands), re.escape(style.decimal)
+        grouped = rf"[+-]?[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+(?:{decimal}\d*)?"
+        is_grouped = text.str.fullmatch(grouped)
+        text = text.where(~is_grouped, text.str.replace(style.thousands, "", regex=False))
+    if style.decimal != ".":
+        text = text.str.translate(str.maketrans(f"{style.decimal}.", f".{style.decimal}"))
+    X = pd.to_numeric(text, errors="coerce").to_numpy(float).reshape(cells.shape)
+    lower = np.char.lower(cells.to_numpy().astype(str))
+    known = ~np.isin(lower, [*MISSING])
+    boolean = (np.isin(lower, ("true", "false")) | ~known).all(axis=0) & known.any(axis=0)
+    X = np.where(boolean & known, lower == "true", X)
+    return np.where(np.abs(X) <= LARGEST, X, np.nan)
 
 
-def remedy(cell, decimal):
-    """Return what is wrong with a cell that is no number to calculate with, and what to do."""
-    if cell.lower() in MISSING:
-        return "is missing a value: fill it in, or leave out the row or the column (drop)"
-    wrong = f"must be a number to calculate with, got {shortened(cell, 40)!r}"
-    if ("," in cell or "." in cell) and not any(map(str.isalpha, cell)):
-        sign = "comma" if decimal == "," else "point"
-        return f"{wrong}: write a decimal {sign}, and nothing between thousands"
-    return f"{wrong}: leave the column out (drop), or make of text a 0/1 column for each value"
+def kind_of(text, numbers):
+    """Return what a column is, a `Column`, or None and why it is left out."""
+    known = ~is_missing(text)
+    if not known.any():
+        return None, "is empty"
+    if 2 * np.isfinite(numbers).sum() >= known.sum():
+        return Column(text.name), None
+    values = sorted(text[known].unique())
+    if len(values) == 1:
+        return None, f"has one value only, {shortened(values[0], 40)!r}"
+    if len(values) > MOST_VALUES:
+        return None, f"is text of {len(values):,} values"
+    return Column(text.name, tuple(values)), None
 
 
-def two_classes(file, column):
+def problem(text, numbers):
+    """Return what cells of a column cannot be used, in words."""
+    gap = is_missing(text)
+    wrong = ~gap & np.isnan(numbers)
+    parts = [f"is missing {cells_of(gap)}"] if gap.any() else []
+    if wrong.any() and 2 * np.isfinite(numbers).sum() >= (~gap).sum():
+        line = wrong.idxmax()
+        cell = shortened(text[line], 40)
+        parts.append(
+            f"has {cells_of(wrong)} that are no numbers, such as {cell!r} in line {line}"
+            f"{sign_in(cell)}"
+        )
+    return f"column {text.name!r} {' and '.join(parts)}"
+
+
+def sign_in(cell):
+    """Return which sign keeps a cell from being a number, in brackets, or nothing."""
+    for sign in cell:
+        if sign == "%" or unicodedata.category(sign) == "Sc":
+            return f" (with {sign!r})"
+    if re.fullmatch(r"[+-]?[\d.,' ]+", cell):
+        return " (with a sign for decimals or thousands: decimal, thousands)"
+    return ""
+
+
+def inputs(cells, numbers, columns):
+    """Return the inputs (m, n) that columns make, of the cells and what they are as numbers."""
+    parts = []
+    for column in columns:
+        j = cells.columns.get_loc(column.name)
+        if column.values is None:
+            parts.append(numbers[:, [j]])
+        else:
+            text = cells[column.name].to_numpy().astype(str)
+            parts.append((text[:, np.newaxis] == np.array(column.values[1:])).astype(float))
+    return np.hstack(parts)
+
+
+def two_classes(file, column, one):
     """Return the two labels in a Series, and which of them each row has, (m, 1)."""
     import pandas as pd
 
-    missing = column.str.lower().isin(MISSING)
-    if missing.any():
-        raise ValueError(
-            f"{file}, line {missing.idxmax()}: column {column.name!r} is missing a value: fill it "
-            f"in, or leave out the row"
-        )
     labels = column.unique()
-    as_numbers = pd.Series(labels).str.lower().replace({"false": "0", "true": "1"})
-    values = pd.to_numeric(as_numbers, errors="coerce")
-    value_of = dict(zip(labels, labels if values.isna().any() else values, strict=True))
-    label_of = {value: label for label, value in reversed(value_of.items())}  # 1 and 1.0 are one
-    if len(label_of) != 2:
-        some = ", ".join(shortened(label, 40) for label in sorted(labels)[:5])
+    lower = pd.Series(labels, dtype=str).str.lower()
+    values = pd.to_numeric(lower.replace({"false": "0", "true": "1"}), errors="coerce")
+    values = lower if values.isna().any() else values  # 1 and 1.0, Yes and yes are one
+    value_of = dict(zip(labels, values, strict=True))
+    label_of = {value: label for label, value in reversed(value_of.items())}
+    if one is not None:
+        (key,) = {*value_of.values()} & {value_of.get(one, one.lower())} or [None]
+        if key is None:
+            raise ValueError(
+                f"one must be a label of {column.name!r}, {some_of(labels)}, got {one!r}"
+            )
+        others = [label for value, label in label_of.items() if value != key]
+        zero = others[0] if len(others) == 1 else f"not {label_of[key]}"
+    else:
+        others = []
+        if len(label_of) == 2:
+            zero, key = sorted(label_of)
+            if {zero} & POSITIVE and not {key} & POSITIVE:
+                zero, key = key, zero
+            others, zero = [zero], label_of[zero]
+    if not others:
         raise ValueError(
             f"{file}: the target {column.name!r} must hold two classes, but holds {len(label_of)} "
-            f"({some}{', ...' if len(labels) > 5 else ''}): name another target"
-            + (", or leave out the rows of all but two" if len(label_of) > 2 else "")
+            f"({some_of(labels)}): name another target"
+            + (", or say which of them is class 1 (one)" if len(label_of) > 2 else "")
         )
-    zero, one = sorted(label_of)
-    y = (column.map(value_of) == one).to_numpy(int)[:, np.newaxis]
-    return (label_of[zero], label_of[one]), y
+    y = (column.map(value_of) == key).to_numpy(int)[:, np.newaxis]
+    return (zero, label_of[key]), y
+
+
+def some_of(labels):
+    """Return the first labels, with commas between."""
+    return ", ".join(shortened(label, 40) for label in sorted(labels)[:5]) + (
+        ", ..." if len(labels) > 5 else ""
+    )

@@ -24,7 +24,8 @@ from gan1d.record import one_more_file, one_run
 
 MODEL, NAMES = "logreg.keras", "logreg.json"
 PREDICTIONS = "predictions.csv"
-OF_A_FILE = ("drop", "delimiter")  # options
+OF_A_FILE = ("delimiter", "no_header", "skip")  # options
+OF_A_TABLE = (*OF_A_FILE, "drop", "one", "missing", "decimal", "thousands", "test_fraction")
 PICTURES = (
     *("costs.png", "decision.png", "activations.png", "cost_surfaces.png", "neuron.png"),
     *("roc.png", "calibration.png", "model.png"),
@@ -35,11 +36,16 @@ def parse_arguments():
     parser = Parser(__doc__)
     add = parser.add_argument
     csv = (
-        "a CSV file with a header line and numbers, standardised before training; by default the "
-        "notebook's 100 points in the plane"
+        "a CSV file with a header line, of numbers and text, standardised before training; by "
+        "default the notebook's 100 points in the plane"
     )
     add("--csv", metavar="FILE", help=csv)
     add("--target", metavar="COLUMN", help="the column of the CSV file with the two classes")
+    one = (
+        "the label that is class 1; all others are class 0. By default there are two, and 1 is the "
+        "greater number, or yes, true or positive, or the later in the alphabet"
+    )
+    add("--one", metavar="LABEL", help=one)
     drop = "a column of the CSV file to leave out; may be given again"
     add("--drop", metavar="COLUMN", action="append", default=[], help=drop)
     between = (
@@ -47,6 +53,14 @@ def parse_arguments():
         "is found"
     )
     add("--delimiter", type=delimiter, help=between)
+    add("--decimal", choices=".,", help="the decimal sign; by default it is found")
+    grouped = "what is between thousands, such as , or .; by default it is found"
+    add("--thousands", metavar="SIGN", help=grouped)
+    missing = "'drop' leaves out rows in which a cell is missing, or no number among numbers"
+    add("--missing", choices=("refuse", "drop"), default="refuse", help=missing)
+    names = "the file has no line of names: call the columns 1, 2, ..."
+    add("--no-header", action="store_true", help=names)
+    add("--skip", type=whole_number(0), default=0, help="lines to skip before the names")
     later = (
         "give each row of this CSV file a probability and a class, by the model that an earlier "
         "run saved in the --output folder, at its threshold"
@@ -81,7 +95,7 @@ def parse_arguments():
         useless = [name for name in given if name not in ("predict", *OF_A_FILE, "output")]
     elif args.csv is None and args.target is None:
         why = "without --csv there is no table"
-        useless = [name for name in given if name in (*OF_A_FILE, "test_fraction")]
+        useless = [name for name in given if name in OF_A_TABLE]
     elif args.csv is None or args.target is None:
         parser.error("--csv and --target need each other")
     if useless:
@@ -111,27 +125,40 @@ def predict(args):
             f"is by --output"
         )
     with quiet_start():
-        import pandas as pd
+        import numpy as np
 
-        from logreg import Classifier
+        from logreg import Classifier, report
         from logreg.tables import load_rows
 
         classifier = Classifier.load(file)
-    X, sep, decimal = load_rows(args.predict, classifier.names, delimiter=args.delimiter)
+    layout = {"delimiter": args.delimiter, "header": not args.no_header, "skip": args.skip}
+    X, cells, style = load_rows(args.predict, classifier.columns, style=classifier.style, **layout)
     written = pathlib.Path(args.output, PREDICTIONS)
     if written.exists() and written.samefile(args.predict):
         raise FileExistsError(f"{written} would be overwritten: give it another name")
-    probability = classifier.forward(X)[:, 0]
-    one = probability >= classifier.threshold
-    labels = [classifier.classes[int(is_one)] for is_one in one]
-    table = {"row": range(1, len(X) + 1), "probability": probability, "class": labels}
+    whole = np.isfinite(X).all(axis=1)
+    probability, labels = np.full(len(X), np.nan), np.full(len(X), "", object)
+    if whole.any():
+        probability[whole] = classifier.forward(X[whole])[:, 0]
+        labels[whole] = classifier.predict(X[whole])
+    taken = [*cells.columns]
+    for name, values in (("probability", probability), ("class", labels)):
+        name = f"predicted {name}" if name in taken else name
+        cells.insert(cells.shape[1], name, values, allow_duplicates=True)
     with one_more_file(args.output, PREDICTIONS) as temporary:
-        pd.DataFrame(table).to_csv(temporary, sep=sep, decimal=decimal, index=False)
+        cells.to_csv(temporary, sep=style.delimiter, decimal=style.decimal, index=False)
     name = classifier.classes[1]
+    if style != classifier.style:
+        print(
+            f"Read with {report.style(style)}, the model's table with "
+            f"{report.style(classifier.style)}."
+        )
     print(
         f"Probabilities of {classifier.target} = {name}; from {classifier.threshold:g} on the "
-        f"class is {name}: {one.sum():,} of {len(X):,}."
+        f"class is {name}: {(labels == name).sum():,} of {len(X):,}."
     )
+    if not whole.all():
+        print(f"Without a probability, as cells are missing: {(~whole).sum():,} rows.")
     list_files([written])
 
 
@@ -192,7 +219,8 @@ def train_on(rows, rng, args, its_run):
     weights, bias = comparison.keras.weights, comparison.keras.bias
     model = scaled_logistic_regression(weights, bias, rows.mean, rows.deviation)
     table = rows.table
-    classifier = Classifier(model, table.names, table.target, table.classes, args.threshold)
+    facts = (table.columns, table.target, table.classes, args.threshold, table.style)
+    classifier = Classifier(model, *facts)
     classifier.save(its_run.folder / MODEL)
     list_files([*its_run.written, its_run.folder / MODEL, its_run.folder / NAMES])
 
@@ -202,13 +230,15 @@ def load(args, rng):
     import numpy as np
 
     from logreg import load_csv, sample_data
-    from logreg.tables import Rows, Table
+    from logreg.tables import Column, Rows, Table
 
     if args.csv is not None:
-        table = load_csv(args.csv, args.target, delimiter=args.delimiter, drop=args.drop)
+        names = ("delimiter", "drop", "one", "missing", "decimal", "thousands", "skip")
+        options = {name: getattr(args, name) for name in names}
+        table = load_csv(args.csv, args.target, header=not args.no_header, **options)
         return table.split(args.test_fraction, rng=rng)
     X, y = sample_data(rng=rng)
-    table = Table(X, y, ["x1", "x2"], "class", ("0", "1"))
+    table = Table(X, y, [Column("x1"), Column("x2")], "class", ("0", "1"))
     return Rows(table, X, y, X[:0], y[:0], np.zeros(2), np.ones(2))
 
 

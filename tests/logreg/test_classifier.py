@@ -7,13 +7,15 @@ import pytest
 from logreg import Classifier
 from logreg.data import scaled, scaling
 from logreg.keras_model import scaled_logistic_regression
+from logreg.tables import Column, Style
 
 RNG = np.random.default_rng(0)
 X = RNG.normal([5, 2000, 1e-9], [1, 30, 1e-9], (20, 3))
 X = np.hstack([X, np.full((20, 1), 7.0)])
 WEIGHTS, BIAS = RNG.normal(size=(4, 1)), np.array([[0.5]])
 PROBABILITIES = 1 / (1 + np.exp(-scaled(X, *scaling(X)) @ WEIGHTS - BIAS))
-FACTS = (["a", "größe, $cm$", "c\u3042", "d"], "ill", ("no", "yes"), 0.3)
+COLUMNS = [Column("a"), Column("größe, $cm$", ("x", "y", "z")), Column("c\u3042")]
+FACTS = (COLUMNS, "ill", ("no", "yes"), 0.3, Style(";", ","))
 
 
 @pytest.fixture
@@ -47,9 +49,10 @@ assert not any(name.startswith("logreg") for name in sys.modules)
 from logreg import Classifier
 classifier = Classifier.load("model.keras")
 np.testing.assert_array_equal(classifier.forward(expected["X"]), expected["probabilities"])
-assert classifier.names == ["a", "größe, $cm$", "c\u3042", "d"]
+assert classifier.names == ["a", "größe, $cm$=y", "größe, $cm$=z", "c\u3042"]
 assert (classifier.target, classifier.classes) == ("ill", ("no", "yes"))
 assert classifier.threshold == 0.3
+assert (classifier.style.delimiter, classifier.style.decimal) == (";", ",")
 """
     finished = run_python(code)
     assert finished.returncode == 0, finished.stderr
@@ -91,8 +94,10 @@ def test_a_damaged_model_is_an_error(classifier, tmp_path):
     [
         "",
         "[]",
-        {"names": ["a", "b"]},
-        {"names": None},
+        {"columns": [["a", None], ["b", None]]},
+        {"columns": ["a", "b", "c", "d"]},
+        {"columns": None},
+        {"style": {"sign": 1}},
         {"classes": ["no"]},
         {"threshold": 2},
         {"threshold": "x"},

@@ -6,7 +6,7 @@ import pytest
 from sklearn import metrics
 
 from logreg import compare, find_minimum, report, sample_data
-from logreg.tables import Rows, Table
+from logreg.tables import Column, Rows, Style, Table
 
 RNG = np.random.default_rng(0)
 
@@ -14,6 +14,7 @@ RNG = np.random.default_rng(0)
 def rows_of(X, y, test=0, names=None, **more):
     """Return rows, of which the last `test` are held out, as if of a table."""
     names = names or [f"x{i}" for i in range(X.shape[1])]
+    names = [*map(Column, names)]
     table = Table(X, y, names, "ill", ("no", "yes"), **more)
     cut = len(X) - test
     return Rows(table, X[:cut], y[:cut], X[cut:], y[cut:], X.mean(axis=0), X.std(axis=0))
@@ -115,18 +116,21 @@ def test_how_a_table_was_read():
     X, y = drawn(30, 25)
     X[:, 2:] = 7
     X[:, 1] = np.arange(30)
-    text = report.data(rows_of(X, y, test=10, index="", delimiter=";", decimal=","))
+    left_out = ("column 'id', which is text of 30 values",)
+    rows = rows_of(X, y, test=10, style=Style(";", ",", "."), left_out=left_out)
+    rows.table.columns.append(Column("port", ("C",)))
+    text = report.data(rows)
     for said in (
         "20 rows for training, 10 for testing, 25 features.",
         "Class 0 is ill = no, class 1 is yes: precision and recall are those of yes.",
-        "Read with semicolons between the columns and decimal commas.",
-        "Left out: the first column, which has no name: taken for",
+        "Read with semicolons between the columns and decimal commas, points between thousands.",
+        "Left out: column 'id', which is text of 30 values.",
+        "Text, so 0/1 for each value but the first, 'C': port.",
         "so scaled to 0, and the weight tells nothing: x2, x3, x4,",
         "x21, ....",
         "Column 'x1' counts the rows: unless it means something, drop it.",
     ):
         assert said in text
-    plain = report.data(rows_of(*drawn(1, 1), index="Unnamed: 0"))
+    plain = report.data(rows_of(*drawn(1, 1)))
     assert plain.startswith("1 row for training, 0 for testing, 1 feature.\n")
-    assert "first column, Unnamed: 0: taken" in plain
     assert "Read with" not in plain

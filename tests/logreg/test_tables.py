@@ -1,10 +1,11 @@
 import numpy as np
+import pandas
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sklearn.preprocessing import StandardScaler
 
 from logreg import load_csv, split
-from logreg.tables import load_rows
+from logreg.tables import Column, Style, load_rows
 
 
 @pytest.fixture
@@ -26,6 +27,9 @@ def write(tmp_path):
         ("-1 1 -1", ("-1", "1"), [0, 1, 0]),
         ("1 0.0 1.0", ("0.0", "1"), [1, 0, 1]),
         ("TRUE false True", ("false", "TRUE"), [1, 0, 1]),
+        ("no Yes yes", ("no", "Yes"), [0, 1, 1]),
+        ("positive unclear Positive", ("unclear", "positive"), [1, 0, 1]),
+        ("true unclear unclear", ("unclear", "true"), [1, 0, 0]),
     ],
 )
 def test_a_csv_file(write, marks, classes, y):
@@ -45,7 +49,7 @@ def test_a_csv_file(write, marks, classes, y):
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("a,c\n", "has a header but no rows"),
-        ("a,b\n1,0\n", "has no column 'c'; it has a, b$"),
+        ("a,b\n1,0\n", r"has no column 'c'; it has a, b \(line 1 is 'a,b': are these the names"),
         ("a|c\n1|0\n", "has no column 'c'; it has a|c; is that one column?"),
         ("c\n1\n0\n", "has no column but the target"),
         (",c\n0,0\n1,1\n", "has no column but the target"),
@@ -53,29 +57,62 @@ def test_a_csv_file(write, marks, classes, y):
         ("c,c\n1,0\n", "more than one column 'c'"),
         ("a,,c\n1,2,0\n3,4,1\n", "a column without a name"),
         (",a,,c\n0,2,4,0\n1,3,5,1\n", "a column without a name"),
-        ("a,c\n1,0\nx,1\n", "line 3: column 'a' must be a number to calculate with, got 'x'"),
-        ("a,c\n1,0\n\n,1\n", "line 4: column 'a' is missing a value"),
-        ("a,c\n1,0\nNA,1\n", r"line 3: .* missing a value: fill it in, or leave out the row or"),
-        ("a,c\n1,0\nnan,1\n", "line 3: column 'a' is missing a value"),
-        ("a,b,c\n1,2,0\n2\n", "line 3: column 'c' is missing a value"),
-        ("a,c\n1,0\n-inf,1\n", "line 3: column 'a' must be a number .*got '-inf'"),
-        ("a,c\n1,0\n1e400,1\n", r"line 3: column 'a' .* got '1e400': leave the column out \(drop"),
-        ("a,c\n1,x\n2,NA\n3,y\n", "line 3: column 'c' is missing a value"),
+        (
+            "a,c\n1,0\nx,1\n",
+            "column 'a' has 1 of 2 cells that are no numbers, such as 'x' in line 3:",
+        ),
+        (
+            "a,c\n1,0\n\n,1\n",
+            "column 'a' is missing 1 of 2 cells: mend these cells, leave out their",
+        ),
+        ("a,c\n1,0\nNA,1\n", "column 'a' is missing 1 of 2 cells"),
+        (
+            "a,d,c\n1,?,0\n2,3,1\n-,,0\n",
+            "'a' is missing 1 of 3 cells; column 'd' is missing 2 of 3",
+        ),
+        ("a,c\n1,0\n-inf,1\n", "1 of 2 cells that are no numbers, such as '-inf'"),
+        ("a,c\n1,0\n1e400,1\n", "1 of 2 cells that are no numbers, such as '1e400'"),
+        (
+            "a,c\n1,x\n2,NA\n3,y\n",
+            "line 3: the target 'c' is missing 1 of 3 cells: fill them in, or",
+        ),
+        ("a,b,c\n1,2,0\n2\n", "line 3: the target 'c' is missing 1 of 2 cells"),
         ("a,c\n1,5,1\n", r"Expected 2 fields in line 2, saw 3\. Each column takes one .* a ','"),
         ("a,c\n1,0\n2,0\n", r"must hold two classes, but holds 1 \(0\): name another target$"),
-        ("a,c\n1,x\n2,y\n3,z\n", r"holds 3 \(x, y, z\): .*, or leave out the rows of all but two"),
+        (
+            "a,c\n1,x\n2,y\n3,z\n",
+            r"holds 3 \(x, y, z\): .*, or say which of them is class 1 \(one\)",
+        ),
         ('a,c\n1,x\n2,"y\n3,x\n4,y\n', "cannot be read: unexpected end of data"),
-        ("a,c\ntrue,0\n2,1\n", "line 2: column 'a' must be a number .*got 'true'"),
-        ("a,c\n1_000,0\n2,1\n", "line 2: column 'a' must be a number .*got '1_000'"),
-        ('a,c\n"1,234",0\n2,1\n', "got '1,234': write a decimal point, and nothing"),
-        ("a;c\n1,5;0\n1.234;1\n", "line 3: column 'a' .*: write a decimal comma"),
+        ("a,c\n1_000,0\n2,1\n", "1 of 2 cells that are no numbers, such as '1_000' in line 2"),
+        ("a,c\n1,0\n$90.50,1\n", r"such as '\$90.50' in line 3 \(with '\$'\)"),
+        ("a,c\n1,0\n12%,1\n", r"such as '12%' in line 3 \(with '%'\)"),
+        ("a;c\n1;0\n1.2.3;1\n", r"'1.2.3' in line 3 \(with a sign for decimals or thousands"),
+        (
+            "a;c\n950;0\n1.250;1\n",
+            r"'1.250', which may be 1.25 or 1250: say which \(decimal, thousan",
+        ),
+        (
+            "a;c\n950;0\n1,250;1\n",
+            r"'1,250', which may be 1250 or 1.25: say which \(decimal, thousan",
+        ),
+        ("My data\na,c\n1,0\n2,1\n", "line 1 is 'My data': skip says how many lines"),
+        (
+            "\nMy data\na\n1\n2\n",
+            r"no column 'c'; .*line 2 is 'My data': are these the names\?",
+        ),
+        (
+            "5.1,3,c\n4.9,3,d\n",
+            r"line 1 is '5.1,3,c', which are numbers: is there no line of",
+        ),
+        ("a,c\nx,0\nx,1\n", "no column to train on: left out are column 'a', which has one value"),
         # Else the first column would be 3, of the second row, and c be 1, of the third.
         ('a,b,c\n1,x,0\n3,"7,0\n4,8" ,1\n', "cannot be read: ',' expected after"),
     ],
 )
 def test_csv_files_that_are_none(write, text, message):
     with pytest.raises(ValueError, match=message):
-        load_csv(write(text), "c", drop="b" if "b" in text.split("\n")[0] else ())
+        load_csv(write(text), "c", drop="b" if "b," in text.split("\n")[0] else ())
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -87,7 +124,7 @@ def test_delimiters_are_found(write, delimiter, quote):
     table = load_csv(write(text), "of")
     assert table.X.tolist() == [[1.5, 2], [3, 4]]
     assert table.names == ["width, cm", "b; c"]
-    assert (table.delimiter, table.decimal) == (delimiter, ".")
+    assert table.style == Style(delimiter)
     assert load_csv(write("a|b\n1|0\n2|1\n"), "b", delimiter="|").X.tolist() == [[1], [2]]
 
 
@@ -105,7 +142,7 @@ def test_a_table_may_be_wide(write):
 def test_decimal_commas_booleans_and_a_blank_last_line(write):
     table = load_csv(write("a;b;c\n-1,5;TRUE;x\n2e3;false;y\n,25;True;x\n  \t \n"), "c")
     assert table.X.tolist() == [[-1.5, 1], [2000, 0], [0.25, 1]]
-    assert (table.delimiter, table.decimal) == (";", ",")
+    assert table.style == Style(";", ",")
     assert table.y.ravel().tolist() == [0, 1, 0]
 
 
@@ -135,7 +172,8 @@ def test_a_column_that_numbers_the_rows_is_left_out(write, first):
     file = write(f"{first},a,c,note\n0,3,x,hm\n1,4,y,\n")
     table = load_csv(file, "c", drop=["note"])
     assert (table.names, table.X.tolist()) == (["a"], [[3], [4]])
-    assert table.index == first
+    named = first or "which has no name"
+    assert table.left_out == (f"the first column, {named}: taken for numbers of the rows",)
     with pytest.raises(ValueError, match="no column 'size'; it has"):
         load_csv(file, "c", drop="size")
     with pytest.raises(ValueError, match="drop must leave the target"):
@@ -144,11 +182,97 @@ def test_a_column_that_numbers_the_rows_is_left_out(write, first):
 
 def test_rows_to_predict_are_found_by_name(write):
     file = write("\tb\tc\ta\n7\t1,5\tx\t2\n8\t2\t\t3\n")
-    X, delimiter, decimal = load_rows(file, ["a", "b"])
+    X, cells, style = load_rows(file, [Column("a"), Column("b")])
     assert X.tolist() == [[2, 1.5], [3, 2]]
-    assert (delimiter, decimal) == ("\t", ",")
+    assert cells["c"].tolist() == ["x", ""]
+    assert style == Style("\t", ",")
     with pytest.raises(ValueError, match="has no column 'z'; it"):
-        load_rows(file, ["a", "b", "z"])
+        load_rows(file, [Column("a"), Column("z")])
+
+
+def test_text_becomes_a_column_for_each_value_but_the_first(write):
+    """As pandas's `get_dummies` has it."""
+    rng = np.random.default_rng(0)
+    frame = pandas.DataFrame(
+        {
+            "size": rng.normal(size=60).round(3),
+            "sex": rng.choice(["male", "female"], 60),
+            "port": rng.choice(["S", "C", "Q"], 60),
+            "name": [f"name {i}" for i in range(60)],
+            "kind": "all",
+            "ill": rng.choice(["no", "yes"], 60),
+        }
+    )
+    table = load_csv(write(frame.to_csv(index=False)), "ill")
+    expected = pandas.get_dummies(frame[["size", "sex", "port"]], drop_first=True, prefix_sep="=")
+    assert table.names == [*expected.columns]
+    np.testing.assert_array_equal(table.X, expected.to_numpy(float))
+    assert table.columns[2] == Column("port", ("C", "Q", "S"))
+    assert table.left_out == (
+        "column 'name', which is text of 60 values",
+        "column 'kind', which has one value only, 'all'",
+    )
+
+    text = "port,size\nQ,1\n,2\nC,?\nC,4\n"
+    X, _, _ = load_rows(write(text), [Column("size"), Column("port", ("C", "Q", "S"))])
+    np.testing.assert_array_equal(X, [[1, 1, 0], [np.nan] * 3, [np.nan] * 3, [4, 0, 0]])
+    for wrong, message in (
+        ("Z,1", "column 'port' must be one of C, Q, S, as in training, got 'Z'"),
+        ("C,1 %", r"line 2: column 'size' must be a number, got '1 %' \(with '%'\)"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            load_rows(write(f"port,size\n{wrong}\n"), table.columns[:1] + table.columns[2:])
+
+
+def test_one_label_against_the_rest(write):
+    file = write("a,c\n1,Setosa\n2,virginica\n3,setosa\n4,versicolor\n")
+    table = load_csv(file, "c", one="setosa")
+    assert (table.classes, table.y.ravel().tolist()) == (("not Setosa", "Setosa"), [1, 0, 1, 0])
+    with pytest.raises(ValueError, match=r"one must be a label of 'c', Setosa, setosa, vers.* 'x'"):
+        load_csv(file, "c", one="x")
+    file = write("a,c\n1,0\n2,1\n3,2\n")
+    assert load_csv(file, "c", one="2").y.ravel().tolist() == [0, 0, 1]
+    assert load_csv(write("a,c\n1,no\n2,yes\n"), "c", one="no").classes == ("yes", "no")
+
+
+def test_rows_with_gaps_may_be_left_out(write):
+    file = write("a,b,c\n1,2,0\n,3,1\n3,Total,0\n4,5,\n5,6,1\n")
+    table = load_csv(file, "c", missing="drop")
+    assert (table.X.tolist(), table.y.ravel().tolist()) == ([[1, 2], [5, 6]], [0, 1])
+    assert table.left_out == ("3 of 5 rows, in which cells are missing or no numbers",)
+    with pytest.raises(ValueError, match="has rows of one class at most"):
+        load_csv(write("a,c\n1,0\n3,0\n,1\n"), "c", missing="drop")
+    with pytest.raises(ValueError, match="missing must be 'refuse' or 'drop', got 'keep'"):
+        load_csv(file, "c", missing="keep")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        ("a;c\n950;0\n1.250;1\n", {"decimal": ","}, [950, 1250]),
+        ("a;c\n950;0\n1.250;1\n", {"decimal": "."}, [950, 1.25]),
+        ("a;c\n950;0\n1,250;1\n", {"thousands": ","}, [950, 1250]),
+        ('a,c\n950,0\n"1,250,000.5",1\n', {}, [950, 1250000.5]),
+        ("a;b;c\n1.250;2,5;0\n3.400,5;3;1\n", {}, [1250, 3400.5]),
+        ("a;c\n1.234;0\n5.678;1\n", {}, [1.234, 5.678]),  # three decimals of each
+        ("a;c\n1'250;0\n5;1\n", {"thousands": "'"}, [1250, 5]),
+        ("a;c\n0.125;0\n5;1\n", {}, [0.125, 5]),
+    ],
+)
+def test_decimals_and_thousands(write, text, options, expected):
+    assert load_csv(write(text), "c", **options).X[:, 0].tolist() == expected
+
+
+def test_what_stands_above_the_rows(write):
+    assert load_csv(write("sep=|\na|c\n1|0\n2|1\n"), "c").style == Style("|")
+    assert load_csv(write("Title\n\na,c\n1,0\n2,1\n"), "c", skip=2).names == ["a"]
+    table = load_csv(write("5.1,3,x\n4.9,2,y\n"), "3", header=False)
+    assert (table.names, table.X.tolist()) == (["1", "2"], [[5.1, 3], [4.9, 2]])
+    years = load_csv(write("2019,2020,c\n1,2,0\n2,3,1\n"), "c")
+    assert years.names == ["2019", "2020"]
+    message = "cells that are no numbers, such as 'x' in line 5"
+    with pytest.raises(ValueError, match=message):
+        load_csv(write("\nTitle\na,c\n1,0\nx,1\n2,0\n"), "c", skip=1)
 
 
 def test_files_that_cannot_be_read(write, tmp_path):
@@ -166,7 +290,7 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
     lines = [f"{a!r},7,{b!r},{'nu'[i % 2]}\n" for i, (a, b) in enumerate(numbers.tolist())]
     table = load_csv(write("a,b,c,kind\n" + "".join(lines)), "kind")
     np.testing.assert_array_equal(table.X[:, ::2], numbers)
-    assert (table.target, table.index) == ("kind", None)
+    assert (table.target, table.left_out) == ("kind", ())
     rows = table.split(0.3, rng=0)
     X, X_test, y, y_test = split(table.X, table.y, 0.3, rng=0)
     assert rows.table is table

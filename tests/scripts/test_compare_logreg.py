@@ -23,6 +23,7 @@ from gan1d.files import locked
 from logreg import Classifier, load_csv, report, split
 
 PICTURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
+ENDS = ("probability", "class")
 OF_A_TABLE = ("costs", "decision", "cost_surfaces", "neuron", "roc", "calibration", "model")
 
 
@@ -168,16 +169,16 @@ def test_a_table_ends_where_scikit_learn_does(script, tmp_path, monkeypatch, nam
     script("--predict", "table.csv")
     with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
         header, *found = csv.reader(stream)
-    assert header == ["row", "probability", "class"]
+    assert header == [*names, "state", "probability", "class"]
     table = load_csv("table.csv", "state")
     p = theirs.predict_proba(scaler.transform(table.X))[:, 1]
-    assert [float(row[1]) for row in found] == pytest.approx(p, abs=1e-6)
-    assert [row[0] for row in found] == [str(i + 1) for i in range(len(p))]
-    assert all((row[2] == "sick") == (float(row[1]) >= 0.5) for row in found)
+    assert [float(row[-2]) for row in found] == pytest.approx(p, abs=1e-6)
+    assert [float(row[0]) for row in found] == table.X[:, 0].tolist()
+    assert all((row[-1] == "sick") == (float(row[-2]) >= 0.5) for row in found)
     # All digits are written. And by plain Keras, of columns as they are, the same.
     classifier = Classifier.load("outputs/logreg/logreg.keras")
     np.testing.assert_array_equal(
-        [float(row[1]) for row in found], classifier.forward(table.X).T[0]
+        [float(row[-2]) for row in found], classifier.forward(table.X).T[0]
     )
     model = keras.saving.load_model("outputs/logreg/logreg.keras")
     np.testing.assert_allclose(model.predict(table.X, verbose=0)[:, 0], p, atol=1e-5)
@@ -195,7 +196,7 @@ def test_a_table_as_people_have_them(script, tmp_path):
     header = f";{';'.join(odd)};stadt;krank\n"
     table = tmp_path / "tabelle.csv"
     table.write_text(header + "".join(text) + "  \n", encoding="utf-8-sig")
-    options = "--csv tabelle.csv --target krank --drop stadt --epochs 20 --balanced".split()
+    options = "--csv tabelle.csv --target krank --epochs 20 --balanced".split()
     sys.stdout.reconfigure(encoding="ascii")
     printed = script(*options)
     for said in (
@@ -203,6 +204,7 @@ def test_a_table_as_people_have_them(script, tmp_path):
         "Class 0 is krank = ja, class 1 is nein: precision and recall are those of nein.",
         "Read with semicolons between the columns and decimal commas.",
         "Left out: the first column, which has no name: taken for numbers of the rows.",
+        "Left out: column 'stadt', which has one value only, 'Köln'.".replace("ö", "\\xf6"),
         "so scaled to 0, and the weight tells nothing: immer.",
         "weight of gr\\xf6\\xdfe $\\foo$",
         "That is: --learning-rate",
@@ -220,10 +222,12 @@ def test_a_table_as_people_have_them(script, tmp_path):
     assert re.search(r"^Probabilities of krank = nein; .* is nein: [0-7] of 7\.$", printed, re.M)
     written = (tmp_path / "outputs/logreg/predictions.csv").read_text().splitlines()
     assert len(written) == 8
-    assert re.fullmatch(r"1;0,\d+;(ja|nein)", written[1])
+    assert written[0] == ";".join([*(header.strip().split(";")[i] for i in order), *ENDS])
+    assert re.fullmatch(
+        re.escape(";".join(lines[1][i] for i in order)) + r";0,\d+;(ja|nein)", written[1]
+    )
 
 
-@pytest.mark.usefixtures("nothing_drawn")
 @pytest.mark.usefixtures("nothing_drawn")
 def test_nothing_of_a_user_s_is_overwritten_or_removed(script, tmp_path):
     write_csv(tmp_path / "t.csv", [*"aby"], [(i, i * i, i % 2) for i in range(20)])
@@ -339,7 +343,7 @@ def test_bad_options_are_one_line(run_python, options, message):
         (None, "No such file or directory: 'data.csv'"),
         ("a,b\n1,0\n", "data.csv has no column 'c'; it has a, b"),
         ("a,c\n1,0\n2,0\n3,0\n4,0\n5,1\n", "the training rows are all 0: choose another seed"),
-        ("a,c\nx,0\ny,1\n", "got 'x': leave the column out (drop), or make of text"),
+        ("a,c\n1,0\ny,1\n", "has 1 of 2 cells that are no numbers, such as 'y' in line 3"),
         ("a|c\n1|0\n", "it has a|c; is that one column? delimiter says what is between two"),
     ],
 )
@@ -397,3 +401,48 @@ def test_a_run_that_is_stopped_leaves_no_part_of_a_file(tmp_path, number, second
     assert not list(tmp_path.rglob(".*"))
     for file in tmp_path.rglob("*.png"):
         matplotlib.image.imread(file)
+
+
+@pytest.mark.usefixtures("nothing_drawn")
+def test_text_gaps_and_ids_from_one_command_to_predictions(script, tmp_path):
+    """As scikit-learn has it, of pandas's 0/1 columns."""
+    rng = np.random.default_rng(0)
+    sex, age = rng.choice(["male", "female"], 200), rng.normal(40, 9, 200).round(1)
+    ill = np.where((sex == "male") + (age - 40) / 9 + rng.logistic(size=200) > 0.5, "Yes", "no")
+    rows = [[f"id {i}", sex[i], age[i] if i else "?", ill[i]] for i in range(200)]
+    write_csv(tmp_path / "t.csv", ["id", "sex", "age", "ill"], rows)
+    with pytest.raises(SystemExit, match="column 'age' is missing 1 of 200 cells: mend"):
+        script("--csv", "t.csv", "--target", "ill")
+    options = "--missing drop --penalty 1 --learning-rate 1 --epochs 300 --digits 9".split()
+    printed = script("--csv", "t.csv", "--target", "ill", *options)
+    for said in (
+        "Left out: column 'id', which is text of 200 values.",
+        "Left out: 1 of 200 rows, in which cells are missing or no numbers.",
+        "Text, so 0/1 for each value but the first, 'female': sex.",
+        "Class 0 is ill = no, class 1 is Yes",
+    ):
+        assert said in printed, said
+    X = np.stack([sex[1:] == "male", age[1:]], axis=1).astype(float)
+    X, _, y, _ = split(X, (ill[1:] == "Yes").astype(int), rng=np.random.RandomState(0))
+    theirs = LogisticRegression(C=1, tol=1e-12).fit(StandardScaler().fit_transform(X), y[:, 0])
+    for name, weight in zip(("sex=male", "age"), theirs.coef_[0], strict=True):
+        assert numbers_of(printed, f"weight of {name}")[3] == pytest.approx(weight, abs=1e-6)
+
+    printed = script("--predict", "t.csv")
+    assert "Without a probability, as cells are missing: 1 rows." in printed
+    with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
+        header, first, *found = csv.reader(stream)
+    assert header == ["id", "sex", "age", "ill", *ENDS]
+    assert first == ["id 0", sex[0], "?", ill[0], "", ""]
+    assert [row[0] for row in found] == [f"id {i}" for i in range(1, 200)]
+    (tmp_path / "new.csv").write_text("class;age;sex\na;40,5;male\n")
+    printed = script("--predict", "new.csv")
+    assert (
+        "Read with semicolons between the columns and decimal commas, the model's table" in printed
+    )
+    header, row = (tmp_path / "outputs/logreg/predictions.csv").read_text().splitlines()
+    assert header == "class;age;sex;probability;predicted class"
+    assert row.startswith("a;40,5;male;0,")
+    (tmp_path / "new.csv").write_text("age,sex\n40,other\n")
+    with pytest.raises(SystemExit, match="'sex' must be one of female, male, as in training, got"):
+        script("--predict", "new.csv")
