@@ -62,7 +62,17 @@ def real_array(name, values, dtype=None):
         with np.errstate(over="ignore"):  # what float32 cannot hold is infinite
             return array.astype(dtype or np.result_type(array, np.float32), copy=False)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of numbers, got {values!r}") from None
+        what = first_of_no_number(values) or f"got {shortened(repr(values), 200)}"
+        raise TypeError(f"{name} must be an array of numbers, {what}") from None
+
+
+def first_of_no_number(values):
+    """Return where a data frame has no number, in words; nothing of what is none."""
+    for column in getattr(values, "columns", ()):
+        for row, value in values[column].items():
+            if not isinstance(value, numbers.Real):
+                return f"but column {column!r} has {shortened(repr(value), 40)} in row {row!r}"
+    return ""
 
 
 def features(name, X, n_features=None, dtype=np.float64):
@@ -70,6 +80,7 @@ def features(name, X, n_features=None, dtype=np.float64):
 
     `n_features` None takes any number of columns, but for none at all.
     """
+    columns = getattr(X, "columns", None)  # of a data frame
     X = real_array(name, X, dtype)
     if X.ndim != 2 or X.shape[0] == 0 or X.shape[1] != (n_features or max(X.shape[1], 1)):
         raise ValueError(
@@ -77,10 +88,9 @@ def features(name, X, n_features=None, dtype=np.float64):
             f"got shape {X.shape}"
         )
     if not np.isfinite(X).all():
-        row, column = np.argwhere(~np.isfinite(X))[0]
-        raise ValueError(
-            f"{name} must be finite, but row {row}, column {column} is {X[row, column]}"
-        )
+        row, j = np.argwhere(~np.isfinite(X))[0]
+        column = j if columns is None else repr(columns[j])
+        raise ValueError(f"{name} must be finite, but row {row}, column {column} is {X[row, j]}")
     return X
 
 

@@ -16,7 +16,7 @@ from logreg.keras_model import accuracy, default_float, define_logistic_regressi
 from logreg.minimum import find_minimum
 from logreg.numpy_model import LogisticRegressionNN
 
-STEPS = 50  # in one call of Keras's compiled step, and between two points of a cost curve
+STEPS, POINTS = 50, 20  # in one call of Keras's compiled step, at most; of a cost curve, at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,14 +207,14 @@ def train_keras(model, X, y, epochs, sample_weight=None):
     """Take `epochs` steps on the full batch by `fit`, watching the weights on the way.
 
     `fit(X, y, epochs=1000)` spends 20 to 35 ms on each step, nearly all of it between two Keras
-    epochs. Here a Keras epoch is STEPS steps, all in one compiled call, on the same batch again
-    and again. (On PyTorch, which compiles none, it is one step.)
+    epochs. Here a Keras epoch is up to STEPS steps, all in one compiled call, on the same batch
+    again and again. (On PyTorch, which compiles none, it is one step.)
 
     Args:
         X, y, sample_weight: of one type, that of the model; the weights of mean 1, or None.
 
     Returns:
-        at: (k,), the epochs watched: 0, every STEPS-th, and the last.
+        at: (k,), the epochs watched: 0, every STEPS-th (or more, where they are few), and the last.
         path: the weights (n, 1) and bias (1, 1) at each of them, k pairs.
     """
 
@@ -224,7 +224,8 @@ def train_keras(model, X, y, epochs, sample_weight=None):
 
     path = [current()]
     watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: path.append(current()))
-    steps = 1 if keras.config.backend() == "torch" else STEPS
+    steps = min(STEPS, max(epochs // POINTS, 1))
+    steps = 1 if keras.config.backend() == "torch" else steps
     times = {"epochs": math.ceil(epochs / steps), "steps_per_epoch": steps}
     batches = repeated((X, y) if sample_weight is None else (X, y, sample_weight), epochs)
     metrics = [accuracy(X.dtype.name)]

@@ -174,14 +174,17 @@ def way_to_minimum(X, minimum, *, penalty=0.0, sample_weight=None):
 
     Args:
         X, penalty, sample_weight: as for `find_minimum`.
-        minimum: what it returned.
+        minimum: what it returned; where that is None the epochs are 1000, which lead nowhere.
     """
     weight = row_weights(sample_weight, len(X))
     total = weight.sum()
     A = np.sqrt(weight / total) * np.hstack([X, np.ones((len(X), 1))])
     ridge = np.diag([penalty / total] * X.shape[1] + [0])  # the bias is not penalised
+    everywhere = np.linalg.eigvalsh(A.T @ A / 4 + ridge)
+    if minimum is None:
+        return 1 / everywhere[-1], 1000
     steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
-    everywhere, at_minimum = (np.linalg.eigvalsh(A.T @ (s * A) + ridge) for s in (1 / 4, steep))
+    at_minimum = np.linalg.eigvalsh(A.T @ (steep * A) + ridge)
     # Along columns that are constant or depend on each other there may be no curvature, nor need.
     smallest = at_minimum[at_minimum > at_minimum[-1] * 1e-12][0]
     return 1 / everywhere[-1], math.ceil(math.log(1e5) * everywhere[-1] / smallest)

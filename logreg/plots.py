@@ -10,6 +10,7 @@ from matplotlib import pyplot
 from logreg import activations, measures
 from logreg._checks import features, labels, one_per_row, shortened
 from logreg.activations import sigmoid, softplus
+from logreg.inference import Z
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 
@@ -169,6 +170,34 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
         aspect="equal",
     )
     ax.legend(loc="lower right")
+    return ax
+
+
+def plot_weights(weights, errors=None, *, names, ax=None):
+    """Draw weights, the largest above, with the intervals in which they are with 95 % confidence.
+
+    Args:
+        weights: (n,) or (n, 1), of scaled columns, which can be compared. Of more than 20 the
+            largest are drawn.
+        errors: (n,), their standard errors, or None.
+        names: of the n columns.
+        ax: the axes to draw on; None for a new figure.
+
+    Example:
+        >>> plot_weights([2.0, -1.0], [0.5, 0.1], names=["size", "age"]).get_xlabel()
+        'weight of the column, scaled to deviation 1'
+    """
+    weights = np.ravel(weights)
+    names = texts("names", [*names], len(weights))
+    order = np.argsort(np.abs(weights), kind="stable")[-20:]
+    ax = given_or_new(ax, 6.4, 1.6 + 0.3 * len(order))
+    spread = None if errors is None else Z * np.asarray(errors)[order]
+    ax.axvline(0, color="grey", linewidth=0.8, linestyle="--")
+    at = np.arange(len(order))
+    ax.errorbar(weights[order], at, xerr=spread, fmt="o", color=ink(), ecolor=CLASS_0, capsize=3)
+    ax.set_yticks(at, [names[j] for j in order])
+    title = "Weights at the minimum" + ("" if errors is None else ", with 95 % intervals")
+    ax.set(xlabel="weight of the column, scaled to deviation 1", title=title)
     return ax
 
 

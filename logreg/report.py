@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from logreg import measures, numpy_model
+from logreg import inference, measures, numpy_model
 from logreg._checks import shortened
 from logreg.minimum import way_to_minimum
 from logreg.tables import PLAIN
@@ -106,8 +106,54 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
     return "\n".join(text) + note
 
 
-def progress(comparison):
-    """Tell how far from the minimum the training ended, and what to try."""
+def estimates_of(comparison, rows):
+    """Return the weights' `Estimates` at the minimum; or why there are none, in words."""
+    if comparison.minimum is None:
+        return "There is no minimum, so no weights to be told with errors."
+    if comparison.cost["penalty"]:
+        return "With a penalty, which pulls weights to 0, they have no standard errors."
+    if np.ptp(comparison.cost["sample_weight"]) > 0:
+        return "With rows that count differently, weights have no standard errors here."
+    if len(rows.table.names) > ALL_WEIGHTS:
+        return f"Of more than {ALL_WEIGHTS} weights no standard errors are told."
+    names = rows.table.names
+    for j, others in inference.dependent_columns(rows.X).items():
+        return (
+            f"Column {names[j]!r} depends on {', '.join(names[i] for i in others)}: which has what "
+            "weight is a\nmatter of choice (here they are the smallest), so they have no standard "
+            "errors. Drop it."
+        )
+    if not rows.deviation.all():
+        return "With constant columns, weights have no standard errors: drop them."
+    return inference.estimates(rows.X, comparison.minimum, rows.mean, rows.deviation)
+
+
+def weights(comparison, rows):
+    """Tell the weights at the minimum in the table's own units, with their standard errors."""
+    found = estimates_of(comparison, rows)
+    if isinstance(found, str):
+        return found
+    names = [*rows.table.names, "bias"]
+    ratios = [f"{ratio:.4g}" for ratio in found.odds_ratios] + [""]
+    first = max(map(len, names))
+    heads = ("weight", "std. error", "95 % from", "to", "odds ratio")
+    lines = [
+        "At the minimum, in the table's own units:",
+        f"{'':{first}}" + "".join(f"{head:>12}" for head in heads),
+    ]
+    numbers = zip(found.weights, found.errors, *found.intervals.T, strict=True)
+    for name, values, ratio in zip(names, numbers, ratios, strict=True):
+        cells = [*(f"{value:.4g}" for value in values), ratio]
+        lines.append((f"{name:{first}}" + "".join(f"{cell:>12}" for cell in cells)).rstrip())
+    return "\n".join(lines)
+
+
+def progress(comparison, names=None):
+    """Tell how far from the minimum the training ended, and what to try.
+
+    Args:
+        names: of the columns, or None.
+    """
     minimum = comparison.minimum
     if minimum is None:
         if np.ptp(comparison.cost["y"]) == 0:
@@ -116,6 +162,16 @@ def progress(comparison):
             )
         if comparison.cost["penalty"]:
             return "Float64 is too coarse to find the minimum of the cost: a larger penalty helps."
+        alone = inference.separating_columns(comparison.cost["X"], comparison.cost["y"])
+        if names is not None and alone:
+            some = ", ".join(repr(shortened(names[j], 40)) for j in alone[:10])
+            some += ", ..." if len(alone) > 10 else ""
+            return (
+                f"The classes are separated by {some} alone: all its values of one class are at\n"
+                "most those of the other. Does it say what is to be predicted? The cost has no\n"
+                "minimum then, it falls for ever as the weight grows. Drop it, or with a penalty\n"
+                "of 1 there is one."
+            )
         return (
             "The classes are separable: some weighted sum of the columns has no training row on\n"
             "the wrong side. The cost has no minimum then, it falls for ever as the weights grow.\n"
@@ -147,7 +203,11 @@ def advice(comparison):
     if options["X"].shape[1] > MOST_COLUMNS:
         return None
     del options["y"]
-    rate, epochs = way_to_minimum(minimum=minimum, **options)
+    return two_digits(*way_to_minimum(minimum=minimum, **options))
+
+
+def two_digits(rate, epochs):
+    """Return a learning rate and a number of epochs, rounded up, with two digits each."""
     tens = 10 ** max(len(str(epochs)) - 2, 0)
     return float(f"{rate:.2g}"), math.ceil(epochs / tens) * tens
 

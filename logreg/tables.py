@@ -84,11 +84,15 @@ class Table:
     def split(self, test_fraction=0.25, *, rng=None):
         """Return the table as `Rows`, split as `logreg.split` does it and scaled.
 
+        A test fraction of 0 leaves all rows to train on.
+
         Raises:
             TypeError, ValueError: for an argument out of range, and where the rows to train on
                 are all of one class.
         """
-        X, X_test, y, y_test = split(self.X, self.y, test_fraction, rng=rng)
+        X, X_test, y, y_test = self.X, self.X[:0], self.y, self.y[:0]
+        if test_fraction != 0:
+            X, X_test, y, y_test = split(self.X, self.y, test_fraction, rng=rng)
         if y.min() == y.max():
             raise ValueError(
                 f"the training rows are all {self.classes[int(y.max())]}: choose another seed, or "

@@ -22,13 +22,14 @@ from _common import (
 
 from gan1d.record import one_more_file, one_run
 
+MOST_EPOCHS = 20000  # by default, half a minute
 MODEL, NAMES = "logreg.keras", "logreg.json"
 PREDICTIONS = "predictions.csv"
 OF_A_FILE = ("delimiter", "no_header", "skip")  # options
 OF_A_TABLE = (*OF_A_FILE, "drop", "one", "missing", "decimal", "thousands", "test_fraction")
 PICTURES = (
     *("costs.png", "decision.png", "activations.png", "cost_surfaces.png", "neuron.png"),
-    *("roc.png", "calibration.png", "model.png"),
+    *("weights.png", "roc.png", "calibration.png", "model.png"),
 )
 
 
@@ -66,9 +67,13 @@ def parse_arguments():
         "run saved in the --output folder, at its threshold"
     )
     add("--predict", metavar="FILE", help=later)
-    add("--epochs", type=whole_number(1), default=1000, help="steps on all training rows at once")
-    rate = number(0, math.inf, open_low=True)
-    add("--learning-rate", type=rate, default=0.01, help="size of a step")
+    steps = (
+        "steps on all training rows at once; by default 1000, of a table so many as lead to the "
+        f"minimum, {MOST_EPOCHS} at most"
+    )
+    add("--epochs", type=whole_number(1), help=steps)
+    rate = "size of a step; by default 0.01, of a table what never overshoots"
+    add("--learning-rate", type=number(0, math.inf, open_low=True), help=rate)
     penalty = "L2: that of scikit-learn's C = 1 / penalty; 0 for none"
     add("--penalty", type=number(0, math.inf), default=0.0, help=penalty)
     balanced = "weigh the rows so that both classes count alike in training"
@@ -79,8 +84,8 @@ def parse_arguments():
     add("--dtype", choices=types, default="float64", help="what both compute in")
     start = "a whole number, or 'random' to draw one: of the data, the split, the first weights"
     add("--seed", type=seed, default=0, help=start)
-    share = number(0, 1, open_low=True, open_high=True)
-    held_out = "share of the CSV file's rows that is held out for testing"
+    share = number(0, 1, open_high=True)
+    held_out = "share of the CSV file's rows that is held out for testing; 0 for none"
     add("--test-fraction", type=share, default=0.25, help=held_out)
     digits = {"type": int, "choices": range(1, 18), "default": 4, "metavar": "DIGITS"}
     add("--digits", **digits, help="of the numbers printed; 17 are all")
@@ -188,27 +193,37 @@ def train_on(rows, rng, args, its_run):
     print(f"Seed: {args.seed}")
     if args.csv is not None:
         print(report.data(rows))
+    weights = "balanced" if args.balanced else None
+    rate, epochs = (0.01, 1000) if args.csv is None else steps_for(rows, weights, args)
+    rate, epochs = args.learning_rate or rate, args.epochs or epochs
+    if args.csv is not None:
+        print(f"Learning rate {rate:g}, {epochs:,} epochs.")
     comparison = compare(
         rows.X,
         rows.y,
-        learning_rate=args.learning_rate,
-        epochs=args.epochs,
+        learning_rate=rate,
+        epochs=epochs,
         threshold=args.threshold,
         penalty=args.penalty,
-        class_weight="balanced" if args.balanced else None,
+        class_weight=weights,
         dtype=args.dtype,
         rng=rng,
     )
     numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
-    print(f"\n{numbers}\n\n{report.progress(comparison)}")
+    print(f"\n{numbers}\n\n{report.progress(comparison, rows.table.names)}")
     if advice := report.advice(comparison):
         print("That is: --learning-rate {:g} --epochs {} --overwrite".format(*advice))
+    if args.csv is not None:
+        print(f"\n{report.weights(comparison, rows)}")
+        if args.balanced:
+            print("With --balanced, probabilities are no frequencies: both classes count alike.")
     held_out = None
     if len(rows.X_test):
         held_out = comparison.probabilities(rows.X_test)["NumPy"]
         print(f"\n{report.held_out(rows, held_out, threshold=args.threshold)}")
 
-    figures = figures_of(rows, comparison, held_out, args.threshold)
+    draw = figures_of_the_notebook if args.csv is None else figures_of_a_table
+    figures = draw(rows, comparison, held_out, args.threshold)
     writers = {name: figure.savefig for name, figure in figures.items()}
     writers["model.png"] = functools.partial(save_diagram, comparison.keras.model)
     with warnings.catch_warnings():
@@ -242,31 +257,65 @@ def load(args, rng):
     return Rows(table, X, y, X[:0], y[:0], np.zeros(2), np.ones(2))
 
 
-def figures_of(rows, comparison, held_out, threshold):
-    """Return the pictures: the names of their files, each with a figure.
+def steps_for(rows, class_weight, args):
+    """Return a learning rate and a number of epochs that lead to the minimum of a table's cost."""
+    from logreg.comparison import weights_of_rows
+    from logreg.minimum import find_minimum, way_to_minimum
+    from logreg.report import MOST_COLUMNS, two_digits
 
-    Of the notebook's data those that it shows, and of a table those that are of a table.
-    """
+    if rows.X.shape[1] > MOST_COLUMNS:
+        return 0.01, 1000
+    options = {"penalty": args.penalty}
+    options["sample_weight"] = weights_of_rows(rows.y, None, class_weight)
+    minimum = find_minimum(rows.X, rows.y, **options)
+    rate, epochs = two_digits(*way_to_minimum(rows.X, minimum, **options))
+    return rate, min(epochs, MOST_EPOCHS if minimum else 1000)
+
+
+def decision_of(rows, comparison, classes, threshold):
     from logreg import plots
     from logreg.data import unscaled
 
+    trained, X = comparison.numpy, rows.X * rows.deviation + rows.mean
+    unit = unscaled(trained.weights, trained.bias, rows.mean, rows.deviation)
+    options = {"names": rows.table.names, "threshold": threshold, "classes": classes}
+    return plots.plot_decision(X, rows.y, *unit, **options).figure
+
+
+def figures_of_the_notebook(rows, comparison, held_out, threshold):
+    """Return the notebook's pictures: the names of their files, each with a figure."""
+    from logreg import plots
+
+    return {
+        "costs.png": plots.plot_costs(comparison),
+        "decision.png": decision_of(rows, comparison, ["class = 0", "class = 1"], threshold),
+        "activations.png": plots.plot_activations(),
+        "cost_surfaces.png": plots.plot_cost_surfaces(rows.X, rows.y),
+        "neuron.png": plots.plot_neuron().figure,
+    }
+
+
+def figures_of_a_table(rows, comparison, held_out, threshold):
+    """Return the pictures of a table: the names of their files, each with a figure."""
+    from logreg import plots, report
+
     table, trained = rows.table, comparison.numpy
     classes = [f"{table.target} = {label}" for label in table.classes]
-    options = {"threshold": threshold, "classes": classes}
-    X = rows.X * rows.deviation + rows.mean
-    unit = unscaled(trained.weights, trained.bias, rows.mean, rows.deviation)
-    decision = plots.plot_decision(X, rows.y, *unit, names=table.names, **options)
-    figures = {"costs.png": plots.plot_costs(comparison), "decision.png": decision.figure}
-    if held_out is None:
-        figures["activations.png"] = plots.plot_activations()
-        figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y)
-        figures["neuron.png"] = plots.plot_neuron().figure
-        return figures
     names = [f"{name}, scaled" for name in table.names]
     unit = {"names": names, "weights": trained.weights, "bias": trained.bias}
-    figures["cost_surfaces.png"] = plots.plot_cost_surfaces(rows.X, rows.y, **unit)
-    figures["neuron.png"] = plots.plot_neuron(len(names), **unit).figure
-    if rows.y_test.min() < rows.y_test.max():
+    figures = {
+        "costs.png": plots.plot_costs(comparison),
+        "decision.png": decision_of(rows, comparison, classes, threshold),
+        "cost_surfaces.png": plots.plot_cost_surfaces(rows.X, rows.y, **unit),
+        "neuron.png": plots.plot_neuron(len(names), **unit).figure,
+    }
+    if comparison.minimum:
+        found = report.estimates_of(comparison, rows)
+        errors = None if isinstance(found, str) else found.errors[:-1] * rows.deviation
+        weights = comparison.minimum.weights
+        figures["weights.png"] = plots.plot_weights(weights, errors, names=table.names).figure
+    if held_out is not None and rows.y_test.min() < rows.y_test.max():
+        options = {"threshold": threshold, "classes": classes}
         roc = plots.plot_roc(rows.y_test, held_out, **options)
         calibration = plots.plot_calibration(rows.y_test, held_out, classes=classes)
         figures |= {"roc.png": roc.figure, "calibration.png": calibration.figure}

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -12,6 +13,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # PyTorch's threads get into each
 # As in a terminal, also where the tests run in the background: Ctrl-C is not ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 gc.disable()  # while all is imported, of which nothing is garbage: a tenth of the tests' time
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

@@ -262,3 +262,23 @@ def test_columns_of_a_data_frame_are_taken():
     found = compare(frame, pandas.Series(y[:, 0]), epochs=1, rng=0)
     expected = compare(np.stack([X[:, 0], X[:, 1] > 0], axis=1), y, epochs=1, rng=0)
     np.testing.assert_array_equal(found.numpy.weights, expected.numpy.weights)
+
+
+def test_a_data_frame_is_told_by_its_columns():
+    """In a line, however large it is."""
+    frame = pandas.DataFrame({"age": np.arange(50_000.0), "size": np.arange(50_000.0) ** 2})
+    y = np.arange(50_000) % 2
+    expected = compare(frame.to_numpy()[:9] / 9, y[:9], epochs=3, rng=0)
+    found = compare(frame[:9] / 9, y[:9], epochs=3, rng=0)
+    np.testing.assert_array_equal(found.numpy.weights, expected.numpy.weights)
+    frame.loc[777, "size"] = np.nan
+    with pytest.raises(ValueError, match="X must be finite, but row 777, column 'size' is nan"):
+        compare(frame, y)
+    frame = frame.astype(object)
+    frame.loc[777, "size"] = "Total"
+    with pytest.raises(TypeError, match="column 'size' has 'Total' in row 777") as error:
+        compare(frame, y)
+    assert len(str(error.value)) < 100
+    with pytest.raises(TypeError) as error:
+        compare([["x" * 9] * 9] * 999, y)
+    assert len(str(error.value)) < 300

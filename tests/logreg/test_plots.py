@@ -185,3 +185,16 @@ def test_descent_arrives_on_the_one_and_is_slow_on_the_other():
         final[cost] = np.mean((X @ path[-1] > 0) != y[:, 0])
     assert final[plots.cross_entropy] < 0.05
     assert final[plots.squared_error] > 0.2
+
+
+def test_weights_and_their_intervals():
+    ax = plots.plot_weights([[1.0], [-3.0], [0.5]], [0.1, 0.2, 0.3], names=["a", "b $x$", "c"])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["c", "a", r"b \$x\$"]
+    points, *_ = ax.containers[0]
+    np.testing.assert_array_equal(points.get_xdata(), [0.5, 1, -3])
+    (bars,) = ax.containers[0][2]
+    widths = [np.ptp(segment[:, 0]) for segment in bars.get_segments()]
+    np.testing.assert_allclose(widths, 2 * 1.959964 * np.array([0.3, 0.1, 0.2]))
+    ax = plots.plot_weights(np.arange(30.0), names=[f"x{i}" for i in range(30)])
+    assert len(ax.get_yticks()) == 20
+    assert ax.get_title() == "Weights at the minimum"

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from sklearn import metrics
 
 from logreg import compare, find_minimum, report, sample_data
@@ -134,3 +135,30 @@ def test_how_a_table_was_read():
     plain = report.data(rows_of(*drawn(1, 1)))
     assert plain.startswith("1 row for training, 0 for testing, 1 feature.\n")
     assert "Read with" not in plain
+
+
+def test_weights_in_the_table_s_own_units():
+    """What statsmodels has for these, and else the reason why there are no errors."""
+    data = sm.datasets.spector.load_pandas()
+    columns = [Column(name) for name in data.exog_name]
+    table = Table(data.exog.to_numpy(), data.endog.to_numpy()[:, None], columns, "GRADE", (0, 1))
+    rows = table.split(0)
+    text = report.weights(compare(rows.X, rows.y, epochs=2), rows)
+    assert re.search(r"^GPA +2\.826 +1\.263 +0\.3508 +5\.301 +16\.88$", text, re.MULTILINE)
+    assert re.search(r"^bias +-13\.02 +4\.931 +-22\.69 +-3\.356$", text, re.MULTILINE)
+
+    X, y = drawn(60, 3)
+    apart = compare(np.hstack([X, 2.0 * y]), y, epochs=2)
+    assert report.weights(apart, rows_of(np.hstack([X, 2.0 * y]), y)).startswith("There is no min")
+    said = report.progress(apart, names=["a", "b", "c", "leak"])
+    assert said.startswith("The classes are separated by 'leak' alone: ")
+    for options, more, reason in (
+        ({"penalty": 1}, X[:, :0], "With a penalty"),
+        ({"class_weight": {0: 1, 1: 2}}, X[:, :0], "With rows that count differently"),
+        ({}, X[:, :1] - X[:, 1:2], "Column 'x3' depends on x0, x1: which has what weight"),
+        ({}, X[:, :1] * 0, "With constant columns"),
+    ):
+        both = np.hstack([X, more])
+        rows = Table(both, y, [Column(f"x{i}") for i in range(both.shape[1])], "t", "ab").split(0)
+        found = report.weights(compare(rows.X, rows.y, epochs=2, **options), rows)
+        assert found.startswith(reason)

@@ -12,6 +12,7 @@ import keras
 import matplotlib.image
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from conftest import ROOT
 from matplotlib import pyplot
 from sklearn import datasets, metrics
@@ -24,12 +25,14 @@ from logreg import Classifier, load_csv, report, split
 
 PICTURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
 ENDS = ("probability", "class")
-OF_A_TABLE = ("costs", "decision", "cost_surfaces", "neuron", "roc", "calibration", "model")
+OF_A_TABLE = (
+    *("costs", "decision", "cost_surfaces", "neuron", "weights", "roc", "calibration", "model"),
+)
 
 
 def numbers_of(text, what):
     """Return the numbers in the row of the printed table that begins with `what`."""
-    (row,) = re.findall(rf"^{re.escape(what)} {{2,}}(.*)$", text, re.MULTILINE)
+    row, *_ = re.findall(rf"^{re.escape(what)} {{2,}}(.*)$", text, re.MULTILINE)
     return [float(number) for number in row.split()]
 
 
@@ -60,7 +63,7 @@ def script(monkeypatch, tmp_path, capsys):
 @pytest.fixture
 def nothing_drawn(monkeypatch):
     """What is drawn is looked at in other tests."""
-    monkeypatch.setattr(compare_logreg, "figures_of", lambda *args: {})
+    monkeypatch.setattr(compare_logreg, "figures_of_a_table", lambda *args: {})
     monkeypatch.setattr(gan1d, "save_diagram", lambda model, file: file.touch(), raising=False)
 
 
@@ -271,7 +274,7 @@ def test_following_the_advice_leads_to_the_minimum(script, tmp_path):
     X, y = made(200, 3, 1.0)
     write_csv(tmp_path / "t.csv", [*"abcy"], ([*x, label] for x, label in zip(X, y, strict=True)))
     words = ("--csv", "t.csv", "--target", "y")
-    printed = script(*words, "--epochs", 5)
+    printed = script(*words, "--epochs", 5, "--learning-rate", 0.01)
     above = re.search(r"The cost is (\S+) above its minimum, (\S+)\. ", printed)
     assert float(above[1]) > 0.01
     advice = re.search(r"^That is: (--learning-rate .* --overwrite)$", printed, re.MULTILINE)
@@ -279,6 +282,19 @@ def test_following_the_advice_leads_to_the_minimum(script, tmp_path):
     near = re.search(r"The cost (?:is (\S+) above|has reached) its minimum, (\S+?)\.[ \n]", printed)
     assert near[2] == above[2]
     assert float(near[1] or 0) < 1e-7
+    printed = script(*words, "--overwrite")  # follows it by itself
+    assert "The cost has reached its minimum" in printed or float(near[1]) < 1e-7
+    assert "\nLearning rate {}, {} epochs.\n".format(*advice[1].split()[1:4:2]) in printed
+
+
+def test_what_a_textbook_prints_of_all_rows(script):
+    """Greene's "Econometric Analysis" of the spector data: GPA 2.826, standard error 1.263."""
+    sm.datasets.spector.load_pandas().data.to_csv("spector.csv", index=False)
+    printed = script("--csv", "spector.csv", "--target", "GRADE", "--test-fraction", 0)
+    assert "32 rows for training, 0 for testing" in printed
+    assert re.search(r"^GPA +2\.826 +1\.263 +0\.3508 +5\.301 +16\.88$", printed, re.MULTILINE)
+    assert "weights.png" in printed
+    assert "activations.png" not in printed
 
 
 def test_pictures_are_of_the_table_and_are_closed(script, tmp_path):
@@ -319,7 +335,7 @@ def test_predicting_needs_a_model_and_its_columns(script, tmp_path):
         ("--epochs 0", "argument --epochs: must be a whole number of at least 1"),
         ("--learning-rate 0", "argument --learning-rate: must be a number of more than 0, got '0'"),
         ("--threshold 1.5", "argument --threshold: must be a number of at least 0 and at most 1"),
-        ("--test-fraction 1", "argument --test-fraction: must be a number of more than 0 and less"),
+        ("--test-fraction 1", "argument --test-fraction: must be a number of at least 0 and less"),
         ("--csv data.csv", "--csv and --target need each other"),
         (
             "--predict a.csv --threshold 0.9",

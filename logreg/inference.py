@@ -1,0 +1,97 @@
+"""How far the weights at the minimum can be believed, and where they cannot."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from logreg.activations import sigmoid_derivative
+from logreg.data import unscaled
+
+Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """The weights at the minimum in a table's own units, and how uncertain they are.
+
+    Attributes:
+        weights: (n + 1,), of the n columns, and the bias.
+        errors: (n + 1,), their standard errors.
+    """
+
+    weights: np.ndarray
+    errors: np.ndarray
+
+    @property
+    def intervals(self):
+        """The 95 % intervals, (n + 1, 2): Wald's, from the standard errors."""
+        return self.weights[:, np.newaxis] + Z * self.errors[:, np.newaxis] * [-1, 1]
+
+    @property
+    def odds_ratios(self):
+        """By what the odds of class 1 are multiplied for each unit more of a column, (n,)."""
+        with np.errstate(over="ignore"):
+            return np.exp(self.weights[:-1])
+
+
+def estimates(X, minimum, mean, deviation):
+    """Return the `Estimates` of a minimum without a penalty, in which each row counts once.
+
+    The covariance of the weights is the inverse of the cost's curvature there, Aᵀ diag(p (1 - p)) A
+    of A = [X, 1] (McCullagh and Nelder 1989, "Generalized linear models", section 4.4).
+
+    Args:
+        X: (m, n), scaled, no column constant or dependent on others, see `dependent_columns`.
+        minimum: of X, what `find_minimum` returned.
+        mean, deviation: (n,), by which X was scaled.
+    """
+    A = np.hstack([X, np.ones((len(X), 1))])
+    steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
+    covariance = np.linalg.inv(A.T @ (steep * A))
+    weights, bias = unscaled(minimum.weights, minimum.bias, mean, deviation)
+    back = np.diag([*1 / deviation, 1])
+    back[-1, :-1] = -mean / deviation
+    errors = np.sqrt(np.diag(back @ covariance @ back.T))
+    return Estimates(np.append(weights, bias), errors)
+
+
+def dependent_columns(X):
+    """Return which columns are sums of others before them, times factors, and a constant.
+
+    Args:
+        X: (m, n), each column of mean 0 and deviation 1, or 0 if it is constant.
+
+    Returns:
+        A dict: for the number of each such column those of the others, a list.
+
+    Example:
+        >>> dependent_columns(np.array([[1.0, -1.0], [-1.0, 1.0]]))
+        {1: [0]}
+    """
+    found, independent = {}, []
+    for j in range(X.shape[1]):
+        if not X[:, j].any():
+            continue
+        others = X[:, independent]
+        factors = np.linalg.lstsq(others, X[:, j])[0]
+        if np.abs(X[:, j] - others @ factors).max() > 1e-9 * np.abs(X[:, j]).max():
+            independent.append(j)
+        else:
+            found[j] = [i for i, f in zip(independent, factors, strict=True) if abs(f) > 1e-9]
+    return found
+
+
+def separating_columns(X, y):
+    """Return the numbers of the columns that separate the two classes by themselves, a list.
+
+    Their values of one class are all at most those of the other, as where a column is 0 for all
+    of one class and more for some of the other.
+
+    Args:
+        X: (m, n).
+        y: (m, 1), zeros and ones.
+    """
+    one = y[:, 0] == 1
+    low, high = X[~one], X[one]
+    apart = (low.max(axis=0) <= high.min(axis=0)) | (high.max(axis=0) <= low.min(axis=0))
+    return np.flatnonzero(apart & (np.ptp(X, axis=0) > 0)).tolist()

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from logreg import find_minimum
+from logreg.data import scaled, scaling
+from logreg.inference import dependent_columns, estimates, separating_columns
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("name", ["spector", "fair", "anes96"])
+def test_estimates_are_those_of_statsmodels(name):
+    data = getattr(sm.datasets, name).load_pandas()
+    X, y = data.exog.to_numpy(float), (data.endog.to_numpy() > 0).astype(int)
+    if name == "anes96":
+        y = data.data["vote"].to_numpy(int)
+    expected = sm.Logit(y, np.hstack([X, np.ones((len(X), 1))])).fit(disp=0, tol=1e-12)
+    mean, deviation = scaling(X)
+    Z = scaled(X, mean, deviation)
+    found = estimates(Z, find_minimum(Z, y), mean, deviation)
+    np.testing.assert_allclose(found.weights, expected.params, rtol=1e-6)
+    np.testing.assert_allclose(found.errors, expected.bse, rtol=1e-6)
+    np.testing.assert_allclose(found.intervals, expected.conf_int(), rtol=1e-5)
+    np.testing.assert_allclose(found.odds_ratios, np.exp(expected.params[:-1]), rtol=1e-6)
+
+
+def test_columns_that_depend_on_others():
+    a, b, c = RNG.normal(size=(3, 50))
+    X = np.stack([a, b, a - 2 * b + 3, c, np.full(50, 2.0), -c], axis=1)
+    assert dependent_columns(scaled(X, *scaling(X))) == {2: [0, 1], 5: [3]}
+    assert dependent_columns(X[:, [0, 1, 3]]) == {}
+
+
+def test_columns_that_separate_by_themselves():
+    y = RNG.integers(0, 2, (60, 1))
+    X = np.hstack([RNG.normal(size=(60, 1)), y * RNG.poisson(1, (60, 1)), 3 - 2.0 * y, 0 * y])
+    assert separating_columns(X, y) == [1, 2]
