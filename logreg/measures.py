@@ -4,6 +4,8 @@ In all of these y is (m,) or (m, 1), of zeros and ones, m at least 1; a `TypeErr
 names the argument that is something else.
 """
 
+import math
+
 import numpy as np
 
 from logreg._checks import labels, one_per_row, positive_int, real_array
@@ -90,6 +92,52 @@ def roc_auc(y, probabilities):
         return float("nan")
     false, true, _ = roc_curve(y, probabilities)
     return float(np.sum(np.diff(false) * (true[1:] + true[:-1]) / 2))
+
+
+def roc_auc_interval(y, probabilities, z=1.959964):
+    """Return the interval (low, high) in which the area is, of which these rows are a sample.
+
+    From its standard error by DeLong, DeLong and Clarke-Pearson 1988, "Comparing the areas under
+    two or more correlated receiver operating characteristic curves"; at the default z with 95 %
+    confidence. NaN where a class has fewer than two rows.
+
+    Example:
+        >>> low, high = roc_auc_interval([0, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+        >>> round(low, 3), round(high, 3)
+        (0.581, 1.0)
+    """
+    y, probabilities = _pair(y, "probabilities", probabilities)
+    zeros, ones = np.sort(probabilities[y == 0]), np.sort(probabilities[y == 1])
+    if min(len(zeros), len(ones)) < 2:
+        return math.nan, math.nan
+
+    def places(values, others):
+        """Return for each value the share of the others below it, equal ones counting half."""
+        sides = [np.searchsorted(others, values, side) for side in ("left", "right")]
+        return np.mean(sides, axis=0) / len(others)
+
+    variances = (np.var(places(a, b), ddof=1) / len(a) for a, b in ((ones, zeros), (zeros, ones)))
+    area, spread = roc_auc(y, probabilities), z * math.sqrt(sum(variances))
+    return max(area - spread, 0.0), min(area + spread, 1.0)
+
+
+def share_interval(k, n, z=1.959964):
+    """Return the interval (low, high) in which a share is, of which k of n rows are a sample.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
+    default z with 95 % confidence. (0, 1) of no rows.
+
+    Example:
+        >>> low, high = share_interval(9, 10)
+        >>> round(low, 3), round(high, 3)
+        (0.596, 0.982)
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share, more = k / n, z * z / n
+    spread = z * math.sqrt((share * (1 - share) + more / 4) / n)
+    low, high = ((share + more / 2 + sign * spread) / (1 + more) for sign in (-1, 1))
+    return max(low, 0.0), min(high, 1.0)
 
 
 def calibration_curve(y, probabilities, n_bins=10):

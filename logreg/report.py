@@ -225,9 +225,24 @@ def held_out(rows, probabilities, *, threshold=0.5):
     first = max(map(len, names))
     lines = [f"{'held out':{first}}  {heads[0]}  {heads[1]}"]
     predicted = probabilities >= threshold
-    for name, cells in zip(names, measures.confusion_matrix(rows.y_test, predicted), strict=True):
+    matrix = measures.confusion_matrix(rows.y_test, predicted)
+    for name, cells in zip(names, matrix, strict=True):
         cells = [f"{n:{len(head)},}" for n, head in zip(cells, heads, strict=True)]
         lines.append(f"{name:{first}}  {cells[0]}  {cells[1]}")
+    (true_0, false_1), (false_0, true_1) = matrix.tolist()
+    shares = {
+        "accuracy": (true_0 + true_1, len(rows.y_test)),
+        "precision": (true_1, true_1 + false_1),
+        "recall": (true_1, true_1 + false_0),
+    }
+    told = [
+        "{} {:.2f} to {:.2f}".format(name, *measures.share_interval(*counts))
+        for name, counts in shares.items()
+    ]
+    low, high = measures.roc_auc_interval(rows.y_test, probabilities)
+    if low <= high:
+        told.append(f"AUC {low:.2f} to {high:.2f}")
+    lines.append(f"Of so many rows, with 95 % confidence: {', '.join(told)}.")
     larger = int(rows.y.mean() >= 0.5)
     share = np.mean(rows.y_test == larger)
     lines.append(

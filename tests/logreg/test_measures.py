@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy.stats import norm
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
+from statsmodels.stats.proportion import proportion_confint
 
 from logreg import measures
 
@@ -57,3 +59,27 @@ def test_measures_are_scikit_learn_s(rows, threshold):
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_intervals_of_shares_are_statsmodels_s():
+    for k, n in ((0, 10), (9, 10), (10, 10), (137, 236)):
+        expected = proportion_confint(k, n, method="wilson")
+        assert measures.share_interval(k, n) == pytest.approx(expected, abs=1e-6)
+    assert measures.share_interval(0, 0) == (0, 1)
+
+
+def test_the_area_s_interval_holds_it_in_19_of_20_samples():
+    """Of two normal distributions a deviation apart the area is Φ(1 / √2)."""
+    rng, area, held = np.random.default_rng(0), norm.cdf(1 / np.sqrt(2)), 0
+    for _ in range(1000):
+        y = np.repeat([0, 1], [60, 90])
+        low, high = measures.roc_auc_interval(y, (y + rng.normal(size=150)).round(2))
+        held += low <= area <= high
+    assert 925 < held < 970
+    # And by the formula, pair by pair.
+    y, p = y[30:90], rng.integers(0, 9, 60) / 9
+    pairs = [[(a > b) + (a == b) / 2 for b in p[y == 0]] for a in p[y == 1]]
+    variances = [np.var(np.mean(pairs, axis=i), ddof=1) / 30 for i in (0, 1)]
+    low, high = measures.roc_auc_interval(y, p)
+    assert high - low == pytest.approx(2 * 1.959964 * np.sqrt(sum(variances)))
+    assert np.isnan(measures.roc_auc_interval([0, 1, 1], [0.1, 0.2, 0.3])).all()

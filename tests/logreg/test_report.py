@@ -96,7 +96,12 @@ def test_how_far_the_minimum_is():
 def test_what_is_held_out():
     rows = rows_of(*drawn(60, 1), test=30)
     p = RNG.random((30, 1)).round(1)
-    heads, *cells, guess = report.held_out(rows, p, threshold=0.3).splitlines()
+    heads, *cells, sure, guess = report.held_out(rows, p, threshold=0.3).splitlines()
+    assert re.fullmatch(
+        r"Of so many rows, with 95 % confidence: accuracy (0\.\d\d to [01]\.\d\d), precision (?1), "
+        r"recall (?1), AUC (?1)\.".replace("(?1)", r"0\.\d\d to [01]\.\d\d"),
+        sure,
+    )
     assert heads.split() == "held out predicted no predicted yes".split()
     found = [[int(n) for n in line.split()[-2:]] for line in cells]
     assert found == metrics.confusion_matrix(rows.y_test, p >= 0.3).tolist()
