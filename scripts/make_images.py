@@ -20,7 +20,7 @@ from benchmark import plot_side_by_side, ratio_text
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measured"
 README = ROOT / "README.md"
-SWEEPS = ("sweep", "thousand", "advised", "backends")
+SWEEPS = ("sweep", "thousand", "advised", "winding", "backends")
 
 
 def parse_arguments():
