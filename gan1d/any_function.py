@@ -94,6 +94,8 @@ def advised_settings(function):
         hidden = (25,)
     elif len(function.columns) > 5:
         hidden = (50, 50)
+    elif n_turns > 5 and function.given:  # a line has no use for what it is given
+        hidden, n_epochs = (50, 50), 30000
     elif n_turns > 5:
         recipe, hidden, n_epochs = "winding", (100, 100), 30000
     elif n_jumps > 3:

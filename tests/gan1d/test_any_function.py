@@ -1,3 +1,5 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -152,6 +154,8 @@ def test_settings_by_turns_and_jumps(f, n_turns, n_jumps, advised):
     function = Function1D("f", "f", f, -1, 1)
     assert (turns(function), jumps(function)) == (n_turns, n_jumps)
     assert advised_settings(function) == advised
+    given = dataclasses.replace(function, given=("x",))
+    assert advised_settings(given)["recipe"] == "stable"
 
 
 def test_networks_with_waves(tmp_path, run_python):
