@@ -47,10 +47,9 @@ def define_discriminator(
     n_inputs = positive_int("n_inputs", n_inputs)
     function = scale_to("n_inputs", n_inputs, function, fourier)
     layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
-    scaling = []
     if function is not None:
         centre, scale = coordinates(function, fourier)
-        scaling = [rescaling(1 / scale, -centre / scale, "scaled_point")]
+        layers.insert(0, rescaling(1 / scale, -centre / scale, "scaled_point"))
     last = keras.layers.Dense(
         1,
         activation="linear" if logits else "sigmoid",
@@ -59,12 +58,13 @@ def define_discriminator(
     )
     point = keras.Input((n_inputs,), name="point")
     if fourier:
-        outputs = with_waves(scaling[0](point))
-        for layer in [*layers, last]:
+        scaled, *rest = [*layers, last]
+        outputs = with_waves(scaled(point))
+        for layer in rest:
             outputs = layer(outputs)
         model = keras.Model(point, outputs, name="discriminator")
     else:
-        model = keras.Sequential([point, *scaling, *layers, last], name="discriminator")
+        model = keras.Sequential([point, *layers, last], name="discriminator")
     loss, accuracy = "binary_crossentropy", "accuracy"
     if logits:
         loss = keras.losses.BinaryCrossentropy(from_logits=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from logreg._checks import features, real_number
 from logreg.keras_model import default_float
-from logreg.tables import PLAIN, Column, Style
+from logreg.tables import PLAIN, Column, Style, input_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Classifier:
     @property
     def names(self):
         """The names of the n inputs, a list."""
-        return [name for column in self.columns for name in column.features]
+        return input_names(self.columns)
 
     def forward(self, X):
         """Return the probability of class 1 for each row of X (m, n), unscaled: (m, 1)."""

@@ -42,6 +42,11 @@ class Column:
         return [f"{self.name}={value}" for value in self.values[1:]]
 
 
+def input_names(columns):
+    """Return the names of the inputs that columns make, a list."""
+    return [name for column in columns for name in column.features]
+
+
 @dataclass(frozen=True)
 class Style:
     """How a file is written: what is between columns, the decimal sign, and that of thousands."""
@@ -79,7 +84,7 @@ class Table:
     @property
     def names(self):
         """The names of the n inputs, a list."""
-        return [name for column in self.columns for name in column.features]
+        return input_names(self.columns)
 
     def split(self, test_fraction=0.25, *, rng=None):
         """Return the table as `Rows`, split as `logreg.split` does it and scaled.
@@ -179,6 +184,12 @@ def load_csv(
     """
     if missing not in ("refuse", "drop"):
         raise ValueError(f"missing must be 'refuse' or 'drop', got {missing!r}")
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
+    if thousands is not None and (len(thousands) != 1 or thousands.isalnum()):
+        raise ValueError(f"thousands must be one sign, such as ',' or '.', got {thousands!r}")
+    if thousands is not None and thousands == decimal:
+        raise ValueError(f"thousands must be another sign than decimal, got {thousands!r}")
     drop = [drop] if isinstance(drop, str) else [*drop]
     if target in drop:
         raise ValueError(f"drop must leave the target, {target!r}")
@@ -200,6 +211,7 @@ def load_csv(
             f"{file}, line {gap.idxmax()}: the target {target!r} is missing {cells_of(gap)}: fill "
             f"them in, or leave these rows out (missing)"
         )
+    one = one if one is None else str(one)
     classes, y = two_classes(file, cells.pop(target)[~gap], one)
     cells = cells[~gap]
     style = find_style(file, cells, delimiter, decimal, thousands)
@@ -309,6 +321,8 @@ def read_cells(file, expected, *, delimiter=None, header=True, skip=0):
         raise ValueError(
             f"delimiter must be one character, and no quotation mark, got {delimiter!r}"
         )
+    if isinstance(skip, bool) or not isinstance(skip, int) or skip < 0:
+        raise ValueError(f"skip must be a whole number of at least 0, got {skip!r}")
     content = file.read_bytes()
     try:
         text = io.StringIO(content.decode("utf-8-sig"), newline=None).read()

@@ -304,3 +304,20 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
     table = load_csv(write("a,c\n" + "1,0\n" * 20 + "2,1\n"), "c")
     with pytest.raises(ValueError, match="rows are all 0: choose another seed, or a smaller"):
         table.split(0.9, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"decimal": "x"}, r"decimal must be '\.' or ',', got 'x'"),
+        ({"thousands": "ab"}, "thousands must be one sign, such as ',' or '.', got 'ab'"),
+        ({"thousands": "1"}, "thousands must be one sign"),
+        ({"decimal": ",", "thousands": ","}, "thousands must be another sign than decimal"),
+        ({"skip": -1}, "skip must be a whole number of at least 0, got -1"),
+        ({"skip": "1"}, "skip must be a whole number"),
+        ({"one": 3}, "one must be a label of 'c', 0, 1, got '3'"),
+    ],
+)
+def test_wrong_options_are_named(write, options, message):
+    with pytest.raises(ValueError, match=message):
+        load_csv(write("a,c\n1,0\n2,1\n"), "c", **options)
