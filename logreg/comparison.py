@@ -5,6 +5,7 @@ the minimum?
 import contextlib
 import functools
 import math
+import warnings
 from dataclasses import dataclass
 
 import keras
@@ -87,6 +88,15 @@ class Comparison:
         return found
 
     @property
+    def rise(self):
+        """The lowest cost and the last, where that is higher by more than 1 %, else None.
+
+        Descent by steps that are not too large for the data never climbs.
+        """
+        lowest, last = self.numpy.costs.min(), self.numpy.costs[-1]
+        return (float(lowest), float(last)) if last > 1.01 * lowest else None
+
+    @property
     def differences(self):
         """The largest absolute difference in each of the arrays, and in the accuracy."""
         return {
@@ -136,6 +146,9 @@ def compare(
         TypeError, ValueError: for an argument out of range, naming it.
         FloatingPointError: if the weights overflow.
 
+    Warns:
+        RuntimeWarning: if the cost rose, as with steps that are too large for the data.
+
     Example:
         >>> from logreg import sample_data
         >>> comparison = compare(*sample_data(rng=0), rng=0)
@@ -168,12 +181,16 @@ def compare(
         right = float(np.mean(predictions == y))
         return Trained(model, costs, weights, bias, probabilities, predictions, right)
 
-    return Comparison(
+    comparison = Comparison(
         at,
         trained(ours, numpy_costs[at], ours.weights, ours.bias, ours.forward(X)),
         trained(theirs, np.array(keras_costs), *path[-1], keras_forward(theirs, X)),
         {"X": X, "y": y} | options,
     )
+    if comparison.rise:
+        message = "the cost rose from {:.4g} to {:.4g}: standardize X, or lower the learning_rate"
+        warnings.warn(message.format(*comparison.rise), RuntimeWarning, stacklevel=2)
+    return comparison
 
 
 def weights_of_rows(y, sample_weight, class_weight):

@@ -74,17 +74,18 @@ def standardize(X_train, *others):
 
 
 def split(X, y, test_fraction=0.25, *, rng=None):
-    """Split rows at random into a training and a test part.
+    """Split rows at random into a training and a test part, with equal shares of the classes.
 
     Args:
         X: (m, n), with m at least 2.
         y: (m,) or (m, 1), zeros and ones.
         test_fraction: in (0, 1); the test part has that share of the rows, rounded, but each
-            part has one row at least.
+            part has one row at least. Of each class it has that share, too, as nearly as whole
+            rows allow.
         rng: None for NumPy's global state, an int seed, a `Generator` or a `RandomState`.
 
     Returns:
-        X_train, X_test, y_train, y_test.
+        X_train, X_test, y_train, y_test; the rows of each part in the order in which they were.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -104,5 +105,8 @@ def split(X, y, test_fraction=0.25, *, rng=None):
         )
     n_test = min(max(round(test_fraction * len(X)), 1), len(X) - 1)
     order = random_source(rng).permutation(len(X))
-    test, train = order[:n_test], order[n_test:]
-    return X[train], X[test], y[train], y[test]
+    zeros, ones = order[y[order, 0] == 0], order[y[order, 0] == 1]
+    of_zeros = round(n_test * len(zeros) / len(X))
+    test = np.zeros(len(X), bool)
+    test[zeros[:of_zeros]] = test[ones[: n_test - of_zeros]] = True
+    return X[~test], X[test], y[~test], y[test]

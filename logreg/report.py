@@ -154,6 +154,14 @@ def progress(comparison, names=None):
     Args:
         names: of the columns, or None.
     """
+    if comparison.rise:
+        rose = "Training diverged, the cost rose from {:.4g} to {:.4g}: lower the learning rate."
+        return f"{rose.format(*comparison.rise)}\n{where_it_ended(comparison, names)}"
+    return where_it_ended(comparison, names)
+
+
+def where_it_ended(comparison, names):
+    """Tell what `progress` does, but for a cost that rose."""
     minimum = comparison.minimum
     if minimum is None:
         if np.ptp(comparison.cost["y"]) == 0:

@@ -100,8 +100,8 @@ class Table:
             X, X_test, y, y_test = split(self.X, self.y, test_fraction, rng=rng)
         if y.min() == y.max():
             raise ValueError(
-                f"the training rows are all {self.classes[int(y.max())]}: choose another seed, or "
-                f"a smaller test fraction"
+                f"the training rows are all {self.classes[int(y.max())]}: choose a smaller test "
+                "fraction"
             )
         mean, deviation = scaling(X)
         X, X_test = (scaled(part, mean, deviation) for part in (X, X_test))

@@ -190,6 +190,9 @@ def train_on(rows, rng, args, its_run):
         from logreg import Classifier, compare, report
         from logreg.keras_model import scaled_logistic_regression
 
+    warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
+    warnings.filterwarnings("ignore", "the cost rose")  # which the report says
+
     print(f"Seed: {args.seed}")
     if args.csv is not None:
         print(report.data(rows))
@@ -226,10 +229,8 @@ def train_on(rows, rng, args, its_run):
     figures = draw(rows, comparison, held_out, args.threshold)
     writers = {name: figure.savefig for name, figure in figures.items()}
     writers["model.png"] = functools.partial(save_diagram, comparison.keras.model)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
-        for name, write in writers.items():
-            its_run.save(name, write)
+    for name, write in writers.items():
+        its_run.save(name, write)
     pyplot.close("all")
     weights, bias = comparison.keras.weights, comparison.keras.bias
     model = scaled_logistic_regression(weights, bias, rows.mean, rows.deviation)

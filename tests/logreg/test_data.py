@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from logreg import sample_data, split, standardize
@@ -56,6 +57,18 @@ def test_the_split_is_a_seeded_partition():
     np.testing.assert_array_equal(again[0], X_train)
     assert not np.array_equal(split(X, y, 0.3, rng=1)[0], X_train)
     assert [len(part) for part in split(X[:2], y[:2], 0.01, rng=0)[:2]] == [1, 1]
+
+
+def test_the_split_has_equal_shares_of_the_classes():
+    X = np.arange(400.0)[:, np.newaxis]
+    for n_ones in (1, 7, 100, 399):
+        y = np.random.default_rng(0).permutation(np.arange(400) < n_ones).astype(int)
+        theirs = train_test_split(X, y, test_size=0.25, stratify=y) if n_ones in (7, 100) else None
+        _, _, train, test = split(X, y, 0.25, rng=1)
+        assert len(test) == 100
+        assert abs(test.sum() - n_ones / 4) < 1
+        assert train.min() < train.max()
+        assert theirs is None or test.sum() == theirs[3].sum()
 
 
 @pytest.mark.parametrize(("fraction", "n"), [(0, 4), (1, 4), (-0.5, 4), (np.nan, 4), (0.5, 1)])

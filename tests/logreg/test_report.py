@@ -72,7 +72,7 @@ def test_how_far_the_minimum_is():
         minimum = find_minimum(X, y)
         trained = SimpleNamespace(costs=[1.0, (minimum.cost if minimum else 0) + above])
         cost = {"X": X, "y": y, "penalty": 0.0, "sample_weight": None}
-        comparison = SimpleNamespace(numpy=trained, minimum=minimum, cost=cost)
+        comparison = SimpleNamespace(numpy=trained, minimum=minimum, cost=cost, rise=None)
         assert (report.advice(comparison) is None) == (minimum is None or above < 1e-9)
         return report.progress(comparison)
 
@@ -91,6 +91,17 @@ def test_how_far_the_minimum_is():
     assert report.progress(too_small).startswith("Float64 is too coarse")
     of_one_class = compare(X, np.ones(50), epochs=2, penalty=1)
     assert report.progress(of_one_class).startswith("All rows are of one class")
+
+
+def test_a_run_that_diverged_is_called_one():
+    X, y = drawn(50, 2)
+    with pytest.warns(RuntimeWarning, match=r"the cost rose from \S+ to \S+: standardize X"):
+        comparison = compare(100 * X, y, epochs=20, learning_rate=1, rng=0)
+    assert comparison.rise == (comparison.numpy.costs.min(), comparison.numpy.costs[-1])
+    first, second = report.progress(comparison).splitlines()[:2]
+    assert re.fullmatch(r"Training diverged, the cost rose from \S+ to \S+: lower .* rate\.", first)
+    assert second.startswith("The cost is ")
+    assert compare(X, y, epochs=20, rng=0).rise is None
 
 
 def test_what_is_held_out():

@@ -358,7 +358,7 @@ def test_bad_options_are_one_line(run_python, options, message):
     [
         (None, "No such file or directory: 'data.csv'"),
         ("a,b\n1,0\n", "data.csv has no column 'c'; it has a, b"),
-        ("a,c\n1,0\n2,0\n3,0\n4,0\n5,1\n", "the training rows are all 0: choose another seed"),
+        ("a,c\n1,0\n2,1\n", "the training rows are all 0: choose a smaller test fraction"),
         ("a,c\n1,0\ny,1\n", "has 1 of 2 cells that are no numbers, such as 'y' in line 3"),
         ("a|c\n1|0\n", "it has a|c; is that one column? delimiter says what is between two"),
     ],
