@@ -6,6 +6,7 @@ A new figure is pyplot's, so that it shows in a notebook; whoever needs no more 
 
 import numpy as np
 from matplotlib import pyplot
+from matplotlib.colors import LinearSegmentedColormap
 
 from logreg import activations, measures
 from logreg._checks import features, labels, one_per_row, shortened
@@ -13,6 +14,7 @@ from logreg.activations import sigmoid, softplus
 from logreg.inference import Z
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
+BETWEEN = LinearSegmentedColormap.from_list("classes", [CLASS_0, "white", CLASS_1])
 
 
 def ink():
@@ -23,6 +25,11 @@ def ink():
 def given_or_new(ax, width, height):
     """Return `ax`, or the axes of a new figure for None."""
     return ax or pyplot.figure(figsize=(width, height), layout="constrained").subplots()
+
+
+def legend_below(ax):
+    """Draw the legend below the axes, where it covers nothing."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False)
 
 
 def texts(name, values, n, default=None):
@@ -104,12 +111,10 @@ def plot_decision(
     ax = given_or_new(ax, 6.4, 4.8)
     style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     if X.shape[1] == 2:
-        (left, right), (bottom, top) = map(_wider, X.T)
-        top += (top - bottom) / 6  # for the legend, which would cover points
-        x1, x2 = np.linspace(left, right, 200), np.linspace(bottom, top, 200)
+        x1, x2 = (np.linspace(*_wider(column), 200) for column in X.T)
         grid = np.stack(np.meshgrid(x1, x2), axis=-1)
         probability = sigmoid(grid @ weights[:, 0] + bias[0, 0])
-        field = ax.contourf(x1, x2, probability, np.linspace(0, 1, 21), cmap="PuOr_r", alpha=0.8)
+        field = ax.contourf(x1, x2, probability, np.linspace(0, 1, 21), cmap=BETWEEN, alpha=0.5)
         ax.figure.colorbar(field, ax=ax, label=f"probability of {classes[1]}", ticks=[0, 0.5, 1])
         if probability.min() < threshold < probability.max():
             ax.contour(x1, x2, probability, [threshold], colors="black")
@@ -136,7 +141,7 @@ def plot_decision(
         rows, look = y == label, style | {"color": color, "marker": marker}
         ax.scatter(across[rows], up[rows], label=classes[label], **look)
     ax.title.set_fontsize(10)
-    ax.legend(loc="upper left" if X.shape[1] == 2 else "center left", framealpha=0.6)
+    legend_below(ax)
     return ax
 
 
@@ -196,6 +201,7 @@ def plot_weights(weights, errors=None, *, names, ax=None):
     at = np.arange(len(order))
     ax.errorbar(weights[order], at, xerr=spread, fmt="o", color=ink(), ecolor=CLASS_0, capsize=3)
     ax.set_yticks(at, [names[j] for j in order])
+    ax.set_ylim(-0.6, len(order) - 0.4)
     title = "Weights at the minimum" + ("" if errors is None else ", with 95 % intervals")
     ax.set(xlabel="weight of the column, scaled to deviation 1", title=title)
     return ax
@@ -219,24 +225,25 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
     """
     classes = texts("classes", classes, 2)
     share, mean, count = measures.calibration_curve(y, probabilities, n_bins)
-    z = 1.96
-    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+    ones = np.round(share * count).astype(int)
+    intervals = [measures.share_interval(*pair) for pair in zip(ones, count, strict=True)]
     ax = given_or_new(ax, 4.8, 4.8)
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--", label="as it should be")
-    ax.vlines(mean, middle - half, middle + half, color=CLASS_0, alpha=0.5, label="95 % interval")
-    ax.plot(mean, share, "o", color=CLASS_0, label="so many rows", clip_on=False)
-    for x, up, n in zip(mean, middle + half, count, strict=True):
-        ax.annotate(f"{n:,}", (x, up), (0, 5), textcoords="offset points", ha="center")
+    ax.vlines(mean, *np.transpose(intervals), color=CLASS_0, alpha=0.5, label="95 % interval")
+    ax.plot(mean, share, "o", color=CLASS_0, label="rows of a bin", clip_on=False)
+    above = ax.secondary_xaxis("top")  # at the middles of the bins, which never come as close
+    above.set_xlabel("rows")
+    bins = (np.floor(mean * n_bins).clip(max=n_bins - 1) + 0.5) / n_bins
+    above.set_xticks(bins, [f"{n:,}" for n in count], rotation=90, fontsize=8)
     ax.set(
         xlabel=f"probability of {classes[1]}, by the model",
         ylabel=f"share of {classes[1]}",
         title="Calibration",
         aspect="equal",
-        xlim=(-0.05, 1.1),
-        ylim=(-0.05, 1.1),  # with room for the numbers
+        xlim=(-0.05, 1.05),
+        ylim=(-0.05, 1.05),
     )
-    ax.legend()
+    legend_below(ax)
     return ax
 
 
@@ -269,55 +276,49 @@ def plot_activations():
     return figure
 
 
-def cross_entropy(w, X, y, rest=0.0):
-    """Return the mean cross-entropy of a logistic unit over two of its weights, and its gradient.
+def cross_entropy(w, X, y):
+    """Return the mean cross-entropy of a logistic unit without bias, and its gradient.
 
     Args:
         w: (2,) or, for the cost at many weights at once, (..., 2).
         X: (m, 2).
         y: (m,), zeros and ones.
-        rest: (m,), what the other weights and the bias add to the weighted sum.
 
     Returns:
         The cost, (...), and the gradient, (..., 2).
     """
-    z = w @ X.T + rest
+    z = w @ X.T
     cost = np.mean(softplus(np.where(y == 1, -z, z)), axis=-1)
     return cost, (sigmoid(z) - y) @ X / len(X)
 
 
-def squared_error(w, X, y, rest=0.0):
+def squared_error(w, X, y):
     """Return the mean squared error of a logistic unit and its gradient; as `cross_entropy`."""
-    z = w @ X.T + rest
+    z = w @ X.T
     error = sigmoid(z) - y
     gradient = (2 * error * activations.sigmoid_derivative(z)) @ X / len(X)
     return np.mean(error**2, axis=-1), gradient
 
 
-def descend(cost, w, X, y, rest=0.0, *, learning_rate=1.0, steps=300):
+def descend(cost, w, X, y, *, learning_rate=1.0, steps=300):
     """Return the path of gradient descent from w, (steps + 1, 2)."""
     path = [np.asarray(w, float)]
     for _ in range(steps):
-        path.append(path[-1] - learning_rate * cost(path[-1], X, y, rest)[1])
+        path.append(path[-1] - learning_rate * cost(path[-1], X, y)[1])
     return np.array(path)
 
 
-def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.0, -4.0)):
+def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
     """Draw why the cost is the cross-entropy and not the squared error; return the figure.
 
-    Both are drawn as surfaces over two weights of a logistic unit, with the path that gradient
-    descent takes from one and the same start. The cross-entropy is convex: every slope leads to
-    the minimum, and far away it is steep. The squared error is not: far away it is flat, and
-    descent gets nowhere.
+    Both are drawn as surfaces over the two weights of a logistic unit without bias, with the path
+    that gradient descent takes from one and the same start. The cross-entropy is convex: every
+    slope leads to the minimum, and far away it is steep. The squared error is not: far away it is
+    flat, and descent gets nowhere.
 
     Args:
-        X: (m, 2); or (m, n), with weights. It should be standardised. Of more than 2,000 rows,
-            2,000 are taken.
+        X: (m, 2). It should be standardised. Of more than 2,000 rows, 2,000 are taken.
         y: (m,) or (m, 1), zeros and ones.
-        weights, bias: (n, 1) and (1, 1), of a trained unit: the surface is over the two largest
-            weights, or the weight and the bias if there is one alone, and the rest is left as it
-            is. None for a unit without bias and with two weights.
-        names: of the n features.
         start: the two weights that descent starts from.
 
     Example:
@@ -325,19 +326,9 @@ def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.
         >>> len(plot_cost_surfaces(*sample_data()).axes)
         2
     """
-    X = features("X", X, 2 if weights is None else None)
+    X = features("X", X, 2)
     y = labels(y, len(X))[:, 0]
     X, y = some_rows(X, y)
-    rest, axes, text = 0.0, ["weight 1", "weight 2"], "300 steps of gradient descent"
-    if weights is not None:
-        weights, bias = one_per_row("weights", weights, X.shape[1]), one_per_row("bias", bias, 1)
-        names = texts("names", names, len(weights), [f"x{i + 1}" for i in range(len(weights))])
-        X = np.hstack([X, np.ones((len(X), 1))])
-        all_weights, names = np.vstack([weights, bias])[:, 0], [*names, ""]
-        two = np.argsort(-np.abs(weights[:, 0]), kind="stable")[:2] if len(weights) > 1 else [0, 1]
-        rest = np.delete(X, two, axis=1) @ np.delete(all_weights, two)
-        X, axes = X[:, two], [f"weight of {names[i]}" if names[i] else "bias" for i in two]
-        text += ", the other weights as they were trained" if len(weights) > 1 else ""
     axis = np.linspace(-12, 12, 81)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1)
     figure = pyplot.figure(figsize=(10.5, 5.2))  # the constrained layout cuts off labels in 3-D
@@ -345,17 +336,17 @@ def plot_cost_surfaces(X, y, *, weights=None, bias=None, names=None, start=(-10.
     costs = {"cross-entropy: convex": cross_entropy, "squared error: not convex": squared_error}
     for i, (title, cost) in enumerate(costs.items(), 1):
         ax = figure.add_subplot(1, 2, i, projection="3d", computed_zorder=False)
-        surface = np.array([cost(line, X, y, rest)[0] for line in grid])  # all take too much room
+        surface = np.array([cost(line, X, y)[0] for line in grid])  # all take too much room
         ax.plot_surface(grid[..., 0], grid[..., 1], surface, cmap="viridis", alpha=0.75, zorder=1)
-        path = descend(cost, start, X, y, rest)
-        height, _ = cost(path, X, y, rest)
+        path = descend(cost, start, X, y)
+        height, _ = cost(path, X, y)
         ax.plot(*path.T, height, color="red", linewidth=2, zorder=2)
         ax.plot(*path[:1].T, height[:1], "o", color="red", zorder=3)
         ax.plot(*path[-1:].T, height[-1:], "*", color="black", markersize=11, zorder=3)
         way = f"from {height[0]:.2f} to {height[-1]:.2f}; the lowest here is {surface.min():.2f}"
-        ax.set(title=f"{title}\n{way}", xlabel=axes[0], ylabel=axes[1], zlabel="cost")
+        ax.set(title=f"{title}\n{way}", xlabel="weight 1", ylabel="weight 2", zlabel="cost")
         ax.view_init(elev=32, azim=35)
-    figure.suptitle(f"{text}, from the dot to the star")
+    figure.suptitle("300 steps of gradient descent, from the dot to the star")
     return figure
 
 
@@ -414,8 +405,9 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     ax.text(6.15, 0.28, "$z$", **text)
     ax.annotate("", (9.7, 0), (7.6, 0), arrowprops=arrow | {"patchA": activation})
     ax.text(10.0, 0, "$a$", **text)
+    what = "inputs" if len(shown) == n_inputs else f"{len(shown)} of {n_inputs:,} inputs"
+    ax.text(edge, -2.45, what, va="center", fontsize=10, **inputs)
     for x, label in (
-        (0, "inputs" if len(shown) == n_inputs else f"{len(shown)} of {n_inputs:,} inputs"),
         (2.1, "weights"),
         (4.7, "weighted sum\n$z = w \\cdot x + b$"),
         (7.6, "activation\n$a = \\sigma(z)$"),

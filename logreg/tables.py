@@ -216,7 +216,8 @@ def load_csv(
     cells = cells[~gap]
     style = find_style(file, cells, delimiter, decimal, thousands)
     X = to_numbers(cells, style)
-    columns, whole, problems = [], np.full(len(cells), True), []
+    problems = [f"the target is missing {cells_of(gap)}"] if gap.any() else []
+    columns, whole = [], np.full(len(cells), True)
     for j, name in enumerate(cells.columns):
         column, why = kind_of(cells[name], X[:, j])
         if column is None:
@@ -238,12 +239,13 @@ def load_csv(
         )
     n_gaps = len(gap) - whole.sum()
     if n_gaps:
-        left_out.append(
-            f"{n_gaps:,} of {len(gap):,} rows, in which cells are missing or no numbers"
-        )
+        left_out.append(f"{n_gaps:,} of {len(gap):,} rows: {'; '.join(problems)}")
     y = y[whole]
     if len(y) == 0 or y.min() == y.max():
-        raise ValueError(f"{file} has rows of one class at most, but for those with missing cells")
+        raise ValueError(
+            f"{file} has rows of one class at most without {left_out[-1]}: leave out columns "
+            "instead (drop)"
+        )
     X = inputs(cells, X, columns)[whole]
     return Table(X, y, columns, target, classes, tuple(left_out), style)
 

@@ -307,7 +307,6 @@ def figures_of_a_table(rows, comparison, held_out, threshold):
     figures = {
         "costs.png": plots.plot_costs(comparison),
         "decision.png": decision_of(rows, comparison, classes, threshold),
-        "cost_surfaces.png": plots.plot_cost_surfaces(rows.X, rows.y, **unit),
         "neuron.png": plots.plot_neuron(len(names), **unit).figure,
     }
     if comparison.minimum:

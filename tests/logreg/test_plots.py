@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
+from statsmodels.stats.proportion import proportion_confint
 
 from logreg import Comparison, LogisticRegressionNN, compare, plots, sample_data
 from logreg.comparison import Trained
@@ -13,7 +14,7 @@ P = 1 / (1 + np.exp(-X_4[:, 0]))
 FIGURES = {
     "costs": lambda: plots.plot_costs(compare(X_4, Y_4, epochs=2)),
     "activations": plots.plot_activations,
-    "cost_surfaces": lambda: plots.plot_cost_surfaces(X_4, Y_4, **UNIT),
+    "cost_surfaces": lambda: plots.plot_cost_surfaces(X_4[:, :2], Y_4),
 }
 AXES = {
     "decision": lambda **ax: plots.plot_decision(X_4, Y_4, **UNIT, **ax),
@@ -51,11 +52,9 @@ def test_names_are_drawn_as_they_are(tmp_path):
         plots.plot_roc(Y_4, P, classes=classes),
         plots.plot_calibration(Y_4, P, classes=classes),
         plots.plot_neuron(4, names=odd),
-        plots.plot_cost_surfaces(X_4, Y_4, **UNIT, names=odd).axes[0],
     ):
         ax.figure.savefig(tmp_path / "plot.png")
-    assert ax.get_xlabel() == "weight of a_b^{c"  # the largest
-    assert len(ax.get_ylabel()) < 60
+    assert max(len(text.get_text()) for text in ax.texts) < 60
 
 
 def test_of_many_inputs_those_of_the_largest_weights():
@@ -74,21 +73,24 @@ def test_the_minimum_is_drawn_where_there_is_one():
     assert len(plots.plot_costs(compare(*sample_data(rng=0), epochs=2)).axes[0].lines) == 2
 
 
-def test_the_surface_is_that_of_the_data_with_the_rest_as_it_was():
-    """At the trained weights it is as high as the cost; one feature alone goes with the bias."""
-    of_four = LogisticRegressionNN(4)
-    of_four.weights, of_four.bias = UNIT["weights"].copy(), UNIT["bias"]
-    for X, model in ((X_4, of_four), (X_4[:, :1], LogisticRegressionNN(1, rng=0))):
-        figure = plots.plot_cost_surfaces(
-            X, Y_4, weights=model.weights, bias=model.bias, start=(*np.zeros(2),)
-        )
-        assert model.input_size > 1 or figure.axes[0].get_ylabel() == "bias"
-        height = figure.axes[0].lines[1].get_data_3d()[2]  # the dot, where two weights are 0
-        two = np.argsort(-np.abs(model.weights[:, 0]))[:2]
-        model.weights[two] = 0
-        if model.input_size == 1:
-            model.bias[:] = 0
-        assert height[0] == pytest.approx(model.compute_cost(X, Y_4))
+def test_the_surface_is_that_of_the_data():
+    """At the dot it is as high as the cost of a unit with these weights and no bias."""
+    model = LogisticRegressionNN(2)
+    model.weights[:] = [[1], [-3]]
+    figure = plots.plot_cost_surfaces(X_4[:, :2], Y_4, start=(1, -3))
+    height = figure.axes[0].lines[1].get_data_3d()[2]
+    assert height[0] == pytest.approx(model.compute_cost(X_4[:, :2], Y_4))
+
+
+def test_the_shares_of_a_calibration_have_wilson_s_intervals_and_each_bin_its_rows():
+    y, p = [0, 0, 1, 1], [0.1, 0.19, 0.21, 0.9]  # two points closer together than their numbers are
+    ax = plots.plot_calibration(y, p, n_bins=5)
+    (bars,) = ax.collections
+    expected = [proportion_confint(*pair, method="wilson") for pair in ((0, 2), (1, 1), (1, 1))]
+    np.testing.assert_allclose([bar[:, 1] for bar in bars.get_segments()], expected, atol=1e-6)
+    (above,) = ax.child_axes
+    assert above.get_xticks() == pytest.approx([0.1, 0.3, 0.9])
+    assert [label.get_text() for label in above.get_xticklabels()] == ["2", "1", "1"]
 
 
 def test_the_mark_on_the_roc_curve_is_the_threshold():
@@ -112,10 +114,6 @@ def test_of_many_rows_some_are_drawn():
         (lambda: plots.plot_neuron(2, weights=[[1.0]]), "weights must have 2 numbers"),
         (lambda: plots.plot_roc(Y_4, P, classes="ab"), "classes must be a list of 2"),
         (lambda: plots.plot_cost_surfaces(X_4, Y_4), "X must hold .* 2 columns"),
-        (
-            lambda: plots.plot_cost_surfaces(X_4[:, :3], Y_4, **UNIT),
-            "weights must have 3 numbers",
-        ),
     ],
 )
 def test_bad_arguments(call, message):

@@ -239,8 +239,12 @@ def test_rows_with_gaps_may_be_left_out(write):
     file = write("a,b,c\n1,2,0\n,3,1\n3,Total,0\n4,5,\n5,6,1\n")
     table = load_csv(file, "c", missing="drop")
     assert (table.X.tolist(), table.y.ravel().tolist()) == ([[1, 2], [5, 6]], [0, 1])
-    assert table.left_out == ("3 of 5 rows, in which cells are missing or no numbers",)
-    with pytest.raises(ValueError, match="has rows of one class at most"):
+    assert table.left_out == (
+        "3 of 5 rows: the target is missing 1 of 5 cells; column 'a' is missing 1 of 4 cells; "
+        "column 'b' has 1 of 4 cells that are no numbers, such as 'Total' in line 4",
+    )
+    said = "of one class at most without 1 of 3 rows: column 'a' is missing 1 of 3 cells: leave"
+    with pytest.raises(ValueError, match=said):
         load_csv(write("a,c\n1,0\n3,0\n,1\n"), "c", missing="drop")
     with pytest.raises(ValueError, match="missing must be 'refuse' or 'drop', got 'keep'"):
         load_csv(file, "c", missing="keep")
@@ -302,7 +306,7 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
     np.testing.assert_allclose(rows.mean, X.mean(axis=0))
     np.testing.assert_allclose(rows.deviation, [X.std(axis=0)[0], 0, X.std(axis=0)[2]])
     table = load_csv(write("a,c\n" + "1,0\n" * 20 + "2,1\n"), "c")
-    with pytest.raises(ValueError, match="rows are all 0: choose another seed, or a smaller"):
+    with pytest.raises(ValueError, match="rows are all 0: choose a smaller test fraction"):
         table.split(0.9, rng=0)
 
 
