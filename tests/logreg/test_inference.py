@@ -21,7 +21,7 @@ def test_estimates_are_those_of_statsmodels(name):
     found = estimates(Z, find_minimum(Z, y), mean, deviation)
     np.testing.assert_allclose(found.weights, expected.params, rtol=1e-6)
     np.testing.assert_allclose(found.errors, expected.bse, rtol=1e-6)
-    np.testing.assert_allclose(found.intervals, expected.conf_int(), rtol=1e-5)
+    np.testing.assert_allclose(found.intervals, expected.conf_int(), rtol=1e-6)
     np.testing.assert_allclose(found.odds_ratios, np.exp(expected.params[:-1]), rtol=1e-6)
 
 
