@@ -126,7 +126,7 @@ def describe(gan, function, callbacks, **settings):
     """Return what decides the result of a training, a dict for `Checkpoint`.
 
     Of the function it has the values, if they can be had again; of models, losses and optimizers
-    what Keras saves of them.
+    what Keras saves of them, and of losses of one's own what they do.
     """
     backend = keras.config.backend()
     versions = {"keras": keras, "numpy": np, backend: sys.modules[backend]}
@@ -136,6 +136,11 @@ def describe(gan, function, callbacks, **settings):
     with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
         models = json.dumps(keras.saving.serialize_keras_object(gan), default=str)
     models = re.sub(r'_\d+"', '"', models)  # names are numbered in the order of their making
+    for loss in (gan.discriminator.loss, gan.loss):  # of one's own Keras saves but the name
+        code = getattr(getattr(loss, "call", loss), "__code__", None)
+        if code is not None:
+            constants = [c for c in code.co_consts if isinstance(c, (int, float, str))]
+            models += repr((code.co_code, code.co_names, constants))
     return settings | {
         "function": f"{function.name}, {digest(values)}",
         "models and how they are compiled": digest(models.encode()),

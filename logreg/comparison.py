@@ -17,6 +17,7 @@ from logreg.keras_model import accuracy, default_float, define_logistic_regressi
 from logreg.minimum import find_minimum
 from logreg.numpy_model import LogisticRegressionNN
 
+MOST_COLUMNS = 1000  # of which the minimum is looked for: its curvature has their number squared
 STEPS, POINTS = 50, 20  # in one call of Keras's compiled step, at most; of a cost curve, at least
 
 
@@ -63,8 +64,11 @@ class Comparison:
     def minimum(self):
         """The `Minimum` that both are on their way to; None if there is none, or out of reach.
 
-        See `find_minimum`.
+        See `find_minimum`, which is not asked of more than 1,000 columns: it would take longer
+        than the training.
         """
+        if len(self.numpy.weights) > MOST_COLUMNS:
+            return None
         with contextlib.suppress(FloatingPointError):
             return find_minimum(**self.cost) if self.cost else None
         return None

@@ -9,11 +9,11 @@ import numpy as np
 
 from logreg import inference, measures, numpy_model
 from logreg._checks import shortened
+from logreg.comparison import MOST_COLUMNS
 from logreg.minimum import way_to_minimum
 from logreg.tables import PLAIN
 
 ALL_WEIGHTS, SOME_WEIGHTS = 100, 20  # a table has all of so many weights, or some of more
-MOST_COLUMNS = 1000  # whose curvature is looked at, in 0.5 s
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -108,14 +108,14 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
 
 def estimates_of(comparison, rows):
     """Return the weights' `Estimates` at the minimum; or why there are none, in words."""
+    if len(rows.table.names) > ALL_WEIGHTS:
+        return f"Of more than {ALL_WEIGHTS} weights no standard errors are told."
     if comparison.minimum is None:
         return "There is no minimum, so no weights to be told with errors."
     if comparison.cost["penalty"]:
         return "With a penalty, which pulls weights to 0, they have no standard errors."
     if np.ptp(comparison.cost["sample_weight"]) > 0:
         return "With rows that count differently, weights have no standard errors here."
-    if len(rows.table.names) > ALL_WEIGHTS:
-        return f"Of more than {ALL_WEIGHTS} weights no standard errors are told."
     names = rows.table.names
     for j, others in inference.dependent_columns(rows.X).items():
         return (
@@ -164,6 +164,8 @@ def where_it_ended(comparison, names):
     """Tell what `progress` does, but for a cost that rose."""
     minimum = comparison.minimum
     if minimum is None:
+        if len(comparison.numpy.weights) > MOST_COLUMNS:
+            return f"Of more than {MOST_COLUMNS:,} columns the minimum is not looked for."
         if np.ptp(comparison.cost["y"]) == 0:
             return (
                 "All rows are of one class: the cost has no minimum, and falls as the bias grows."
@@ -202,13 +204,10 @@ def where_it_ended(comparison, names):
 def advice(comparison):
     """Return a learning rate and a number of epochs, two digits of each, that end near the minimum.
 
-    None where it has been reached, or there is none, or so many columns that to find them, by the
-    curvature, would take longer than the training.
+    None where it has been reached, or there is none.
     """
     minimum, options = comparison.minimum, dict(comparison.cost)
     if minimum is None or comparison.numpy.costs[-1] - minimum.cost < 1e-9:
-        return None
-    if options["X"].shape[1] > MOST_COLUMNS:
         return None
     del options["y"]
     return two_digits(*way_to_minimum(minimum=minimum, **options))

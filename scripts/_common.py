@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
@@ -222,6 +223,7 @@ def quiet_start(message="Loading Keras."):
         os.dup2(kept_back.fileno(), 2)
         try:
             yield
+            draw_without_latex()
         except Exception:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
@@ -232,6 +234,14 @@ def quiet_start(message="Loading Keras."):
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def draw_without_latex():
+    """Draw text by Matplotlib itself where its settings ask for a LaTeX that is not there."""
+    import matplotlib
+
+    if matplotlib.rcParams["text.usetex"] and not shutil.which("latex"):
+        matplotlib.rcParams["text.usetex"] = False
 
 
 def make_folder(path, names=()):

@@ -260,9 +260,9 @@ def load(args, rng):
 
 def steps_for(rows, class_weight, args):
     """Return a learning rate and a number of epochs that lead to the minimum of a table's cost."""
-    from logreg.comparison import weights_of_rows
+    from logreg.comparison import MOST_COLUMNS, weights_of_rows
     from logreg.minimum import find_minimum, way_to_minimum
-    from logreg.report import MOST_COLUMNS, two_digits
+    from logreg.report import two_digits
 
     if rows.X.shape[1] > MOST_COLUMNS:
         return 0.01, 1000

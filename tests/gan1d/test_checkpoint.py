@@ -197,6 +197,22 @@ def test_points_are_told_apart_by_all_their_rows(tmp_path):
         train(*make(), **options, function=Points(np.clip(rows, 0, 0.99), "p"))
 
 
+def test_the_state_by_a_loss_that_was_edited_is_refused(tmp_path):
+    def trained(body):
+        names = {"keras": keras}
+        exec(f"def own_loss(y, p):\n    return {body}", names)
+        generator, discriminator, _ = make()
+        discriminator.compile("adam", names["own_loss"])
+        gan = define_gan(generator, discriminator)
+        return train(generator, discriminator, gan, **OPTIONS, backup_dir=tmp_path)
+
+    one = trained("keras.ops.mean((y - p) ** 2)").history
+    assert trained("keras.ops.mean((y - p) ** 2)").history == one
+    for body in ("keras.ops.mean((y - p) ** 4)", "keras.ops.sum((y - p) ** 2)"):
+        with pytest.raises(ValueError, match="is of another training: its models"):
+            trained(body)
+
+
 def test_what_is_damaged_is_refused_and_changes_nothing(tmp_path):
     gan = make()[2]
     train(*make(), **OPTIONS, backup_dir=tmp_path)

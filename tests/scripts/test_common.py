@@ -5,6 +5,8 @@ import shlex
 import subprocess
 import sys
 
+import _common
+import matplotlib
 import pytest
 from conftest import ROOT
 
@@ -82,3 +84,12 @@ def test_an_ignored_interrupt_stays_ignored(shell, tmp_path):
     finished = shell("trap '' INT; $SCRIPT", kill)
     assert finished.returncode == 0
     assert (tmp_path / "result.txt").read_text() == "whole"
+
+
+@pytest.mark.parametrize("latex", [None, "/usr/bin/latex"])
+def test_text_is_drawn_by_latex_only_where_there_is_one(monkeypatch, latex):
+    monkeypatch.setattr(_common.shutil, "which", lambda name: latex)
+    with matplotlib.rc_context({"text.usetex": True}):
+        with _common.quiet_start(message=None):
+            pass
+        assert matplotlib.rcParams["text.usetex"] == bool(latex)
