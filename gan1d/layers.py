@@ -60,8 +60,9 @@ def coordinates(function, fourier=False):
 
 
 def rescaling(scale, offset, name):
-    """Return a layer without weights: scale * x + offset, in float32."""
-    return keras.layers.Rescaling(scale.tolist(), offset.tolist(), dtype="float32", name=name)
+    """Return a layer without weights: scale * x + offset, in float32 at least."""
+    dtype = keras.backend.result_type(keras.config.dtype_policy().variable_dtype, "float32")
+    return keras.layers.Rescaling(scale.tolist(), offset.tolist(), dtype=dtype, name=name)
 
 
 def with_waves(x):

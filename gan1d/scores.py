@@ -23,8 +23,8 @@ def as_probabilities(discriminator, outputs):
 
 
 def as_scores(discriminator, outputs):
-    """Return what the discriminator returned as scores, float32: of a sigmoid, its logit."""
-    outputs = ops.cast(outputs, "float32")
+    """Return what the discriminator returned as scores, at least float32: of a sigmoid, its logit."""
+    outputs = ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
     if has_logits(discriminator) or not ends_in_sigmoid(discriminator):
         return outputs
     p = ops.clip(outputs, LEAST, 1 - LEAST)
