@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import gc
 import hashlib
+import importlib
 import io
 import json
 import math
@@ -223,6 +224,7 @@ def quiet_start(message="Loading Keras."):
         os.dup2(kept_back.fileno(), 2)
         try:
             yield
+            importlib.import_module("tensorflow")  # Keras does, on any backend, to save a model
             draw_without_latex()
         except Exception:
             kept_back.seek(0)

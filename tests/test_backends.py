@@ -77,3 +77,11 @@ def test_training_agrees_and_saved_models_load(tmp_path):
     for process in processes:
         process.communicate("the others have saved\n")
         assert process.returncode == 0
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_run_says_nothing_that_is_not_its_own(run_python, backend):
+    """Keras imports TensorFlow, which chatters, on every backend where it saves a model."""
+    options = "--epochs 100 --output o".split()
+    finished = run_python("scripts/train_gan.py", *options, KERAS_BACKEND=backend)
+    assert (finished.returncode, finished.stderr) == (0, "")

@@ -86,8 +86,16 @@ def page(films, title=None):
         title = ", ".join(dict.fromkeys(run["formula"] for run in runs))
     # Within a script only "<" could end it.
     data = json.dumps({"title": title, "runs": runs}, allow_nan=False).replace("<", "\\u003c")
-    template = importlib.resources.files("gan1d.pictures").joinpath("page.html")
-    return template.read_text(encoding="utf-8").replace("{{data}}", data)
+    return filled("page.html").replace("{{data}}", data)
+
+
+def filled(name):
+    """Return a page as text, with the files of this folder that it names in {{ }}."""
+
+    def text_of(name):
+        return importlib.resources.files("gan1d.pictures").joinpath(name).read_text("utf-8")
+
+    return re.sub(r"{{(\w+\.\w+)}}", lambda match: text_of(match[1]), text_of(name))
 
 
 DATA = re.compile(r'<script type="application/json" id="gan1d-data">(.*?)</script>', re.DOTALL)

@@ -489,7 +489,7 @@ def test_it_fits_a_phone_and_the_dark(tutorial, opened, dark):
     assert shown.run("return document.documentElement.scrollWidth") <= 400
     paper = shown.run("return getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", paper))) < 150) == dark
-    pixel = shown.run("return [...runs[0].canvas.getContext('2d').getImageData(60, 20, 1, 1).data]")
+    pixel = shown.run("return [...runs[0].canvas.getContext('2d').getImageData(80, 20, 1, 1).data]")
     assert (sum(pixel[:3]) < 400) == dark
 
 

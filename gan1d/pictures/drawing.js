@@ -1,0 +1,262 @@
+"use strict";
+// What both pages draw with: the plane with the discriminator's field and points on it, and charts.
+const find = id => document.getElementById(id);
+const mix = (a, b, share) => a + (b - a) * share;
+// What each curve of a chart is called, its colour, and its dashes; any other is ink.
+const CURVES = {
+  d_loss_real: ["D on real", "real", []], d_loss_fake: ["D on fake", "fake", [5, 3]],
+  d_loss: ["D", "both", [5, 3]], g_loss: ["G", "ink", [7, 2, 2, 2]],
+  accuracy_real: ["on real", "real", []], accuracy_fake: ["on fake", "fake", [5, 3]],
+};
+let inks, ramp, picked = null;
+
+// A number with as many digits as matter where numbers are about as large as `size`.
+function word(value, size = Math.abs(value), sign = "") {
+  if (value == null) return "–";
+  if (value === 0) return "0";
+  const digits = 2 - Math.floor(Math.log10(size || 1));
+  const plain = digits > 5 || digits < -4 ? value.toExponential(2) : value.toFixed(Math.max(0, digits));
+  return (value > 0 ? sign : "") + plain.replace("-", "−");
+}
+
+// A canvas of the plane. What draws on it has the fields `grid`, `edge`, `values` (of the nodes, from
+// the bottom row up), `middle`, `limit`, `centre`, `halfRange`, `nSamples` and `nCurve`, and the
+// methods `real(i)`, `fake(i)`, `pull(i)` and `curve(i)`: [x, y], scaled: samples fill [-1, 1].
+class Plane {
+  unscaled(value, axis) { return value * this.halfRange[axis] + this.centre[axis]; }
+
+  // Scaled coordinates as pixels of the canvas; nodes of the grid as scaled coordinates.
+  pixels([x, y]) {
+    const { left, right, top, bottom } = this.box, { edge } = this;
+    return [mix(left, right, (x / edge + 1) / 2), mix(bottom, top, (y / edge + 1) / 2)];
+  }
+  nodePixels(node) {
+    return this.pixels(node.map(i => this.edge * (2 * i / (this.grid - 1) - 1)));
+  }
+
+  pointAt({ offsetX, offsetY }) {
+    const { left, right, top, bottom } = this.box;
+    const shares = [(offsetX - left) / (right - left), (bottom - offsetY) / (bottom - top)];
+    const inside = shares.every(share => share >= 0 && share <= 1);
+    // The nearest node of the grid: that is where D was asked.
+    this.node = inside ? shares.map(share => Math.round(share * (this.grid - 1))) : null;
+  }
+
+  nearest(x, y) {
+    const found = { i: null, distance: 15 };  // what a finger hits
+    for (let i = 0; i < this.nSamples; i++) {
+      const [fakeX, fakeY] = this.pixels(this.fake(i));
+      const distance = Math.hypot(fakeX - x, fakeY - y);
+      if (distance < found.distance) Object.assign(found, { i, distance });
+    }
+    return found.i;
+  }
+
+  draw_field(pen) {
+    const pixels = new ImageData(this.grid, this.grid), side = this.grid - 1;
+    this.values.forEach((value, i) => {
+      const share = Math.min(1, Math.max(0, 0.5 + (value - this.middle) / (2 * this.limit || 1)));
+      const row = side - Math.floor(i / this.grid);  // an image begins with its top row
+      pixels.data.set(ramp[Math.round(255 * share)], 4 * (row * this.grid + i % this.grid));
+    });
+    this.image.getContext("2d").putImageData(pixels, 0, 0);
+    const { left, right, top, bottom } = this.box;
+    // The outer nodes lie on the edges: half of their pixels is outside.
+    pen.drawImage(this.image, 0.5, 0.5, side, side, left, top, right - left, bottom - top);
+  }
+
+  draw_lines(pen) {
+    for (const [level, width, dashes] of [[0.25, 1, [2, 3]], [0.5, 1.8, []], [0.75, 1, [6, 3]]])
+      stroke(pen, "ink", width, dashes, () => {
+        for (let row = 0; row < this.grid - 1; row++)
+          for (let column = 0; column < this.grid - 1; column++) this.cross(pen, level, column, row);
+      });
+  }
+
+  // The part in one cell of the grid of the line on which the field is `level`.
+  cross(pen, level, column, row) {
+    const { values, grid } = this, k = row * grid + column, below = values[k] < level;
+    // Nearly all cells have the line not in them: to see that first is ten times as fast.
+    if (values[k + 1] < level === below && values[k + grid] < level === below &&
+      values[k + grid + 1] < level === below) return;
+    const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => [column + x, row + y]);
+    const above = corners.map(([x, y]) => values[y * grid + x] - level);
+    let drawing = false;
+    corners.forEach((corner, i) => {
+      const j = (i + 1) % 4;
+      if (above[i] < 0 === above[j] < 0) return;
+      const share = above[i] / (above[i] - above[j]);
+      const at = this.nodePixels(corner.map((value, axis) => mix(value, corners[j][axis], share)));
+      pen[drawing ? "lineTo" : "moveTo"](...at);
+      drawing = !drawing;
+    });
+  }
+
+  draw_real(pen) {
+    stroke(pen, "real", 1.2, [], () => {
+      for (let i = 0; i < this.nSamples; i++) circle(pen, ...this.pixels(this.real(i)), 3);
+    });
+  }
+
+  draw_fakes(pen) {
+    stroke(pen, "fake", 1.5, [], () => {
+      for (let i = 0; i < this.nSamples; i++) {
+        const [x, y] = this.pixels(this.fake(i));
+        polyline(pen, [[x - 3, y - 3], [x + 3, y + 3]]);
+        polyline(pen, [[x - 3, y + 3], [x + 3, y - 3]]);
+      }
+    });
+    const outside = this.countOutside(), { right, bottom } = this.box;
+    Object.assign(pen, { fillStyle: inks.fake, textAlign: "right" });
+    if (outside) pen.fillText(`${outside} × outside`, right - 5, bottom - 6);
+  }
+
+  draw_pulls(pen) {
+    stroke(pen, "ink", 1, [], () => {
+      for (let i = 0; i < this.nSamples; i++) {
+        const from = this.fake(i), pull = this.pull(i);
+        const start = this.pixels(from), [x, y] = this.pixels(from.map((value, a) => value + pull[a]));
+        const [dx, dy] = [(x - start[0]) / 4, (y - start[1]) / 4];
+        polyline(pen, [start, [x, y], [x - dx - dy, y - dy + dx]]);
+        polyline(pen, [[x, y], [x - dx + dy, y - dy - dx]]);
+      }
+    });
+  }
+
+  // How many fakes are outside of the plane shown.
+  countOutside() {
+    const isOutside = i => this.fake(i).some(value => !(Math.abs(value) <= this.edge));
+    return Array.from({ length: this.nSamples }, (_, i) => i).filter(isOutside).length;
+  }
+
+  draw_curve(pen) {
+    const points = Array.from({ length: this.nCurve }, (_, i) => this.curve(i));
+    stroke(pen, "ink", 1.2, [], () => polyline(pen, points.map(point => this.pixels(point))));
+  }
+}
+
+// Curves over the updates, and their numbers at the cursor. `lists` has the updates and, by name,
+// the values there; `seek` is called with the update that is clicked at.
+class Chart {
+  constructor(title, lists, names, { level, told, low, high, zoom, seek } = {}) {
+    const [figure, caption] = ["figure", "figcaption"].map(tag => document.createElement(tag));
+    this.canvas = document.createElement("canvas");
+    this.canvas.role = "img";
+    this.canvas.ariaLabel = `${title} over the updates`;
+    caption.append(title + (told ? ` (dotted: ${told})` : ""));
+    this.spans = names.map(name => {
+      const span = document.createElement("span");
+      span.style.color = `var(--${CURVES[name]?.[1] ?? "ink"})`;
+      caption.append(span);
+      return span;
+    });
+    this.when = document.createElement("span");
+    caption.append(this.when);
+    figure.append(caption, this.canvas);
+    Object.assign(this, { title, lists, names, level, zoom, figure, ends: { low, high } });
+    this.canvas.onpointerdown = this.canvas.onpointermove = event => {
+      const { left, right } = this.box;
+      if (event.buttons) seek?.(this.end * (event.offsetX - left) / (right - left));
+    };
+    this.fit();
+  }
+
+  // Choose the heights that are shown: from 0, or where the values are if that is to be seen.
+  fit() {
+    const values = this.names.flatMap(name => this.lists[name]).filter(value => value !== null);
+    values.sort((a, b) => a - b);
+    const [least, most] = [0.01, 0.99].map(share => values[Math.round(share * (values.length - 1))] ?? 0);
+    const margin = (most - least) / 8;
+    const [bottom, top] = [Math.min(least, this.level ?? least), Math.max(most, this.level ?? most)];
+    this.low = this.ends.low ?? (this.zoom ? bottom - margin : Math.min(0, 1.1 * (values[0] ?? 0)));
+    // Of what is far above all others, the most is out of sight.
+    this.high = this.ends.high ?? (this.zoom ? top + margin : 1.15 * Math.max(
+      Math.min(values.at(-1) ?? 0, 2 * most), this.level ?? 0));
+    if (!(this.high > this.low)) this.high = this.low + 1;
+  }
+
+  draw(update, end) {
+    const { low, high, lists } = this, pen = blank(this.canvas, this);
+    const { left, right, top, bottom } = this.box;
+    const x = value => mix(left, right, value / (end || 1));
+    const y = value => mix(bottom, top, (value - low) / (high - low));
+    const size = Math.max(Math.abs(low), Math.abs(high));
+    this.end = end;
+    drawAxes(pen, this, [[0, "0", word(low, size)], [1, end.toLocaleString("en"), word(high, size)]]);
+    pen.beginPath();
+    pen.rect(left - 3, top - 3, right - left + 6, bottom - top + 6);
+    pen.clip();
+    const segment = (...ends) => () => polyline(pen, ends);
+    if (this.level)
+      stroke(pen, "quiet", 1, [2, 3], segment([left, y(this.level)], [right, y(this.level)]));
+    const soFar = lists.update.findLastIndex(value => value <= update), at = lists.update[soFar];
+    this.when.textContent = at < update ? `at ${at.toLocaleString("en")}` : "";
+    this.names.forEach((name, i) => {
+      const [label, colour, dashes] = CURVES[name] ?? [name, "ink", []];
+      const points = lists.update.map((at, k) => [x(at), lists[name][k]])
+        .filter(([, value]) => value !== null).map(([at, value]) => [at, y(value)]);
+      stroke(pen, colour, 1.3, dashes, () => polyline(pen, points));
+      if (points.length <= 20)  // evaluations: where they were is to be seen
+        stroke(pen, colour, 2, [], () => points.forEach(([x, y]) => circle(pen, x, y, 1.5)));
+      this.spans[i].textContent = `${this.names.length > 1 ? label : ""} ${word(lists[name][soFar])}`;
+    });
+    stroke(pen, "path", 1.5, [], segment([x(update), top], [x(update), bottom]));
+  }
+}
+
+// Return the pen of an emptied canvas, as fine as the screen; give `owner` the box of its axes.
+function blank(canvas, owner) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  canvas.width = Math.round(width * devicePixelRatio);
+  canvas.height = Math.round(height * devicePixelRatio);
+  owner.box = { left: 62, right: width - 6, top: 6, bottom: height - 20 };
+  const pen = canvas.getContext("2d");
+  pen.scale(devicePixelRatio, devicePixelRatio);
+  return pen;
+}
+
+function stroke(pen, ink, width, dashes, trace) {
+  pen.beginPath();
+  trace();
+  pen.strokeStyle = inks[ink];
+  pen.lineWidth = width;
+  pen.setLineDash(dashes);
+  pen.stroke();
+}
+
+function polyline(pen, points) {
+  points.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...point));
+}
+
+function circle(pen, x, y, radius) {
+  pen.moveTo(x + radius, y);
+  pen.arc(x, y, radius, 0, 7);
+}
+
+// A frame, and words at shares of its width and height: [share, of x, of y].
+function drawAxes(pen, { box: { left, right, top, bottom } }, marks) {
+  stroke(pen, "line", 1, [], () => pen.rect(left, top, right - left, bottom - top));
+  pen.fillStyle = inks.quiet;
+  pen.font = "11px system-ui, sans-serif";
+  for (const [share, xWord, yWord] of marks) {
+    pen.textAlign = share < 1 ? "center" : "right";
+    pen.fillText(xWord, mix(left, right, share), bottom + 14);
+    pen.textAlign = "right";
+    pen.fillText(yWord, left - 5, mix(bottom, top, share) + 4);
+  }
+}
+
+// The style sheet's colours, light or dark: of lines, and 256 of the field.
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = name => style.getPropertyValue(`--${name}`).trim();
+  const names = ["ink", "quiet", "line", "real", "fake", "both", "path"];
+  inks = Object.fromEntries(names.map(name => [name, colour(name)]));
+  const [low, middle, high] = ["low", "middle", "high"].map(name =>
+    [1, 3, 5].map(i => parseInt(colour(name).slice(i, i + 2), 16)));
+  ramp = Array.from({ length: 256 }, (_, i) => {
+    const [from, to, share] = i < 128 ? [low, middle, i / 127.5] : [middle, high, i / 127.5 - 1];
+    return [...from.map((value, part) => mix(value, to[part], share)), 255];
+  });
+}
+
