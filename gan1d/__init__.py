@@ -13,7 +13,8 @@ Whatever you have samples of: `learn`, `define_models`, `advised_settings`; they
 
 Pictures: `plot_samples`, `plot_given`, `plot_field`, `plot_losses`, `plot_accuracies`,
 `plot_measure`, `plot_scores`, `plot_learning_curves`, `plot_distributions`, `save_diagram`. A film
-of a training: `Film`, `save_page`, `load_page`, `save_gif`.
+of a training: `Film`, `save_page`, `load_page`, `save_gif`. A page that trains: `Live`,
+`load_live`.
 """
 
 import lazy_loader

@@ -28,6 +28,7 @@ from .pictures.diagrams import save_diagram as save_diagram
 from .pictures.field import plot_field as plot_field
 from .pictures.film import Film as Film
 from .pictures.gif import save_gif as save_gif
+from .pictures.live import Live as Live, load_live as load_live
 from .pictures.page import load_page as load_page, save_page as save_page
 from .pictures.plots import (
     plot_accuracies as plot_accuracies,

@@ -23,7 +23,7 @@ def as_probabilities(discriminator, outputs):
 
 
 def as_scores(discriminator, outputs):
-    """Return what the discriminator returned as scores, at least float32: of a sigmoid, its logit."""
+    """Return what the discriminator returned as scores, in float32 at least: sigmoids as logits."""
     outputs = ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
     if has_logits(discriminator) or not ends_in_sigmoid(discriminator):
         return outputs

@@ -13,9 +13,9 @@ let inks, ramp, picked = null;
 // A number with as many digits as matter where numbers are about as large as `size`.
 function word(value, size = Math.abs(value), sign = "") {
   if (value == null) return "–";
-  if (value === 0) return "0";
   const digits = 2 - Math.floor(Math.log10(size || 1));
   const plain = digits > 5 || digits < -4 ? value.toExponential(2) : value.toFixed(Math.max(0, digits));
+  if (Number(plain) === 0) return "0";
   return (value > 0 ? sign : "") + plain.replace("-", "−");
 }
 

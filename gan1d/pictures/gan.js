@@ -131,7 +131,9 @@ class Adam {
   }
   step({ weights, gradients }, rate) {
     const { beta1, beta2, m, v } = this, t = ++this.steps;
-    const alpha = rate * Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t);
+    // Keras takes the powers of numbers that it has rounded to float32, whatever it computes in.
+    const [power1, power2] = [beta1, beta2].map(beta => Math.fround(beta) ** t);
+    const alpha = rate * Math.sqrt(1 - power2) / (1 - power1);
     for (let i = 0; i < weights.length; i++) {
       m[i] += (1 - beta1) * (gradients[i] - m[i]);
       v[i] += (1 - beta2) * (gradients[i] ** 2 - v[i]);
@@ -181,9 +183,10 @@ class Training {
     this.drawn = drawn;
     this.losses = this.stable ? this.dStepOfPairs(drawn) : this.dStepsOfLabels(drawn);
   }
-  gStep() {
-    const { batch } = this.settings, { ganLatent, real } = this.drawn;
+  gStep(drawn = this.drawn ?? this.draw()) {
+    const { batch } = this.settings, { ganLatent, real } = drawn;
     const fake = this.g.forward(ganLatent, batch);
+    this.losses = { ...this.drawn && this.losses };  // without D's where it made no step
     this.losses.g_loss = this.stable ? this.gLossOfPairs(real[0], fake) : this.gLossOfLabels(fake);
     this.g.adam.step(this.g, this.rate(this.g));
     this.drawn = null;

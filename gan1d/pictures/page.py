@@ -17,11 +17,18 @@ class ShownByPage:
     """What a notebook shows in place, by the page that `save_page` writes."""
 
     def _repr_html_(self):
-        # The sandbox lets the page run its script, and keeps it away from the notebook.
-        return (
-            '<iframe sandbox="allow-scripts" title="Training" loading="lazy" style="width: 100%; '
-            f'height: 46em; border: 0" srcdoc="{html.escape(page(self))}"></iframe>'
-        )
+        return in_place(page(self))
+
+
+def in_place(page, *, sandbox="allow-scripts"):
+    """Return what shows a page, a text, in a notebook.
+
+    The sandbox lets the page run its script, and keeps it away from the notebook.
+    """
+    return (
+        f'<iframe sandbox="{sandbox}" title="Training" loading="lazy" '
+        f'style="width: 100%; height: 46em; border: 0" srcdoc="{html.escape(page)}"></iframe>'
+    )
 
 
 class SavedFilm(ShownByPage):

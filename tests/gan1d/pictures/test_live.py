@@ -1,0 +1,382 @@
+"""The page in which the GAN trains, in Chromium, held against what it stands for."""
+
+import json
+import pathlib
+import re
+import time
+import urllib.parse
+
+import keras
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import gan1d
+from gan1d import FUNCTIONS, Live, Points, define_models, load_live, measures, train
+from gan1d.draws import draw_chunk, draw_seed
+from gan1d.pictures.page import filled
+from gan1d.scores import as_scores
+
+
+class Page:
+    """The page in the browser, and what a reader does with it."""
+
+    def __init__(self, browser, file, fragment="", width=1000, *, dark=False):
+        self.browser = browser
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        screen = {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.set_script_timeout(200)
+        browser.get("about:blank")  # else another fragment would not load the page anew
+        browser.get(f"{file.as_uri()}#{fragment}")
+
+    def run(self, script, *args):
+        return self.browser.execute_script(script, *args)
+
+    def wait(self, condition):
+        end = time.monotonic() + 30
+        while not self.run(condition):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    def find(self, selector):
+        return self.browser.find_element("css selector", selector)
+
+    def text(self, selector):
+        return self.find(selector).text.replace("−", "-")
+
+    def set(self, name, value):
+        """Change a setting as a reader does; return what the page says."""
+        self.run(
+            """
+            const [name, value] = arguments, input = document.getElementById(name);
+            if (input.type === "checkbox") input.checked = value; else input.value = value;
+            input.dispatchEvent(new Event("change"));
+            """,
+            name,
+            value,
+        )
+        return self.text("#said")
+
+    def train(self, n_updates):
+        self.run(
+            "for (let i = 0; i < arguments[0]; i++) live.train('makeUpdate');"
+            "live.look(); live.draw()",
+            n_updates,
+        )
+
+    @property
+    def picture(self):
+        return self.run("return document.querySelector('#plane').toDataURL()")
+
+    @property
+    def settings(self):
+        return self.run("return settings")
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Return a function that opens the page; at the end, the console must be empty."""
+    browser.get_log("browser")
+    Live().save(tmp_path / "live.html")
+
+    def open_page(fragment="", **options):
+        return Page(browser, tmp_path / "live.html", fragment, **options)
+
+    yield open_page
+    assert browser.get_log("browser") == []
+
+
+def columns(samples):
+    """Return samples (n, d) as the page has them: all numbers of a column, then of the next."""
+    return np.asarray(samples, np.float64).T.ravel().tolist()
+
+
+@pytest.fixture
+def float64():
+    floatx = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    yield
+    keras.config.set_floatx(floatx)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "recipe", "bound"),
+    [
+        ("", "tutorial", 1e-4),
+        ("critic=2&batch=64&dRate=0.003", gan1d.recipes.Tutorial(n_critic=2), 1e-4),
+        ("recipe=stable&dRate=0.004&gRate=0.002&updates=200", "stable", 1e-5),
+    ],
+    ids=["tutorial", "tutorial, two steps of D", "stable"],
+)
+@pytest.mark.usefixtures("float64")
+def test_two_hundred_updates_are_train_s(opened, fragment, recipe, bound):
+    """In float64: by "stable" some gradients are 0, of whose rounding Adam makes whole steps."""
+    shown = opened(fragment)
+    settings, function = shown.settings, FUNCTIONS["square"]
+    generator, discriminator, gan = define_models(function, recipe=recipe, n_epochs=200, rng=7)
+    if isinstance(settings["critic"], int) and settings["critic"] > 1:
+        discriminator.optimizer.learning_rate = settings["dRate"]
+    start = [[columns(w.T) for w in m.get_weights()] for m in (generator, discriminator)]
+    seed = draw_seed(np.random.default_rng(3))
+    n_critic = settings["critic"]
+    draws = []
+    for update in (0, 100):
+        options = {"n_critic": n_critic}
+        chunk = draw_chunk(seed, 5, settings["batch"], function, update, **options)
+        for real, fake_latent, gan_latent in zip(*map(np.asarray, chunk), strict=True):
+            sets = [[columns(a[i::n_critic]) for i in range(n_critic)] for a in (real, fake_latent)]
+            draws.append([*sets, columns(gan_latent)])
+    options = {"n_batch": settings["batch"], "n_eval": 200, "rng": 3, "verbose": 0, "plot": False}
+    train(generator, discriminator, gan, n_epochs=200, **options)
+
+    found = shown.run(
+        """
+        const [start, draws] = arguments, t = live.training;
+        const array = list => Float64Array.from(list);
+        t.g.weights.set(start[0].flat());
+        t.d.weights.set(start[1].flat());
+        for (const [real, fakeLatent, ganLatent] of draws) t.makeUpdate({
+          real: real.map(samples => t.inward(array(samples))), fakeLatent: fakeLatent.map(array),
+          ganLatent: array(ganLatent) });
+        return [[...t.g.weights], [...t.d.weights]];
+        """,
+        start,
+        draws,
+    )
+    for model, before, weights in zip((generator, discriminator), start, found, strict=True):
+        expected = np.concatenate([w.ravel() for w in model.get_weights()])
+        assert np.abs(expected - np.concatenate(before)).max() > 0.1
+        assert_allclose(weights, expected, rtol=0, atol=bound)
+
+
+@pytest.mark.parametrize("data", ["square", "ring"])
+def test_measures_and_the_verdict_are_the_package_s(opened, data):
+    shown = opened(f"data={data}")
+    rows, real, fake = shown.run(
+        """
+        const r = new Random(4), pairs = samples => [...samples];
+        const fake = live.source.draw(2000, r).map((value, i) => i < 1400 ? value : 0.3 * value);
+        live.checked = [new Measures(live.source).of(fake, live.source.draw(2000, r)), fake];
+        return [live.source.draw(5000, r), live.source.draw(2000, r), fake].map(pairs);
+        """
+    )
+    rows, real, fake = (np.reshape(a, (2, -1)).T for a in (rows, real, fake))
+    function = FUNCTIONS["square"] if data == "square" else Points(rows, "ring")
+    found = shown.run("return live.checked[0]")
+    if data == "square":
+        assert found["coverage"] == measures.coverage(fake, function)
+        assert found["curve_error"] == pytest.approx(measures.curve_error(fake, function))
+    else:
+        assert abs(found["coverage"] - measures.coverage(fake, function)) < 0.15  # of other cells
+    expected = measures.energy_ratio(fake, real, function)
+    assert found["energy_ratio"] == pytest.approx(expected, rel=0.3)  # of other real sets
+    assert any("energy distance" in part for part in found["missing"])
+
+
+def test_what_is_saved_is_what_keras_says(opened, tmp_path):
+    for fragment in ("gHidden=7,9&latent=3", "data=sine&recipe=stable&dHidden=25,25&noise=0.1"):
+        shown = opened(fragment)
+        shown.train(30)
+        (tmp_path / "saved.json").write_text(json.dumps(shown.run("return saved()")))
+        generator, discriminator, gan = load_live(tmp_path / "saved.json")
+        latent_points = np.random.default_rng(0).normal(size=(8, generator.input_shape[1]))
+        fake, scores = shown.run(
+            """
+            const fake = live.training.samples(Float64Array.from(arguments[0]), 8);
+            return [[...fake], [...live.training.scores(fake, 8)]];
+            """,
+            columns(latent_points),
+        )
+        fake = np.reshape(fake, (2, 8)).T
+        assert_allclose(generator(latent_points).numpy(), fake, atol=1e-5)
+        theirs = as_scores(discriminator, discriminator(fake))
+        assert_allclose(keras.ops.convert_to_numpy(theirs)[:, 0], scores, atol=1e-4)
+        train(generator, discriminator, gan, generator.input_shape[1], 20, verbose=0)
+    for text in ("", "{}", "[]", '{"format": "gan1d-live-1", "settings": {}}'):
+        (tmp_path / "saved.json").write_text(text)
+        with pytest.raises(ValueError, match=r"saved\.json must be a file that the page of Live"):
+            load_live(tmp_path / "saved.json")
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "dRate=0.01&gRate=0.002&critic=2&frozen=true",
+        "data=formula&formula=-2^x%2Bsin(3x)/pi&low=-1&high=2&noise=0.1&dHidden=8,8",
+        "data=moons&noise=0.05&recipe=stable",
+        "data=ring&noise=0.1",
+        "data=drawn&points=-100+20,300+400,500+-600&recipe=stable",
+        "data=formula&formula=3",
+    ],
+)
+def test_the_python_of_the_settings_trains(opened, fragment):
+    shown = opened(fragment)
+    code = shown.run("return python()")
+    names = {}
+    *lines, last = code.splitlines()
+    exec("\n".join([*lines, re.sub(r"n_epochs=\d+", "n_epochs=20, verbose=0", last)]), names)
+    assert names["history"].history["update"][-1] == 20
+    samples = shown.run("return [...live.source.draw(1000, new Random(1))]")
+    function = gan1d.functions.get_function(names["source"])
+    ours = function.draw(1000, np.random.default_rng(0))
+    theirs = np.reshape(samples, (2, 1000)).T
+    assert abs(measures.energy_distance(ours, theirs)) < 0.02
+
+
+def test_each_setting_does_what_it_says(opened):
+    shown = opened()
+    shown.train(20)
+    for name, value, goes_on in (
+        ("dRate", 0.01, True),
+        ("gRate", 0.01, True),
+        ("critic", 3, True),
+        ("batch", 30, True),
+        ("frozen", True, True),
+        ("seed", 5, False),
+        ("noise", 0.1, False),
+        ("dHidden", "8,9", False),
+        ("gHidden", "5", False),
+        ("latent", 1, False),
+        ("recipe", "stable", False),
+        ("updates", 300, False),
+        ("data", "formula", False),
+        ("formula", "x^3", False),
+        ("low", -1, False),
+        ("high", 1, False),
+        ("data", "moons", False),
+    ):
+        before = shown.run("return live.training.update")
+        said = shown.set(name, value)
+        assert said.startswith("Goes on" if goes_on else "Begun anew"), (name, said)
+        assert shown.settings[name] == value
+        assert shown.run("return live.training.update") == (before if goes_on else 0)
+        d_before = shown.run("return [...live.training.d.weights]")
+        shown.train(20)
+        assert (shown.run("return [...live.training.d.weights]") == d_before) == shown.settings[
+            "frozen"
+        ]
+        assert "other" in shown.find(f"label:has(#{name})").get_attribute("class")
+        assert shown.find(f"label:has(#{name})").get_attribute("title")
+    assert shown.run("return live.training.d.weights.length") == 3 * 8 + 9 * 9 + 10
+    shown.find("#tutorial").click()
+    assert shown.settings == shown.run("return TUTORIAL")
+    assert not shown.browser.find_elements("css selector", ".other")
+    for name, value, said in (
+        ("data", "x", "data must be one of"),
+        ("formula", "alert(1)", "the formula cannot be read at “alert(1)”"),
+        ("dRate", -1, "D's rate must be from 0 to 1"),
+        ("latent", 1.5, "random numbers of G must be from 1 to 10"),
+        ("dHidden", "65", "units of D: one or two layers of 1 to 64"),
+        ("gHidden", "1,2,3", "units of G: one or two layers"),
+    ):
+        assert shown.run(
+            "change(arguments[0], arguments[1]); return find('said').textContent", name, value
+        ).startswith(said)
+        assert shown.settings == shown.run("return TUTORIAL")
+
+
+def test_whole_updates_and_halves(opened):
+    shown = opened()
+    weights = "return [[...live.training.d.weights], [...live.training.g.weights]]"
+    d, g = shown.run(weights)
+    picture = shown.picture
+    shown.find("#dStep").click()
+    new_d, new_g = shown.run(weights)
+    assert new_d != d
+    assert new_g == g
+    assert shown.text("#update") == "update 0 and a half"
+    assert shown.picture != picture
+    shown.find("#gStep").click()
+    assert shown.run(weights)[0] == new_d
+    assert shown.run(weights)[1] != g
+    assert shown.text("#update") == "update 1"
+    shown.find("body").send_keys("\ue014")  # right arrow
+    assert shown.text("#update") == "update 2"
+    both = shown.run(weights)
+    shown.find("#again").click()
+    assert shown.run(weights) == [d, g]
+    shown.find("#one").click()
+    shown.find("#one").click()
+    assert shown.run(weights) == both
+
+
+def test_it_trains_until_it_is_stopped_and_measures(opened):
+    shown = opened("recipe=stable&dRate=0.004&gRate=0.002&updates=300")
+    shown.run("find('speed').value = '10'; play(true)")
+    shown.wait("return live.training.update > 0")
+    shown.run("stop()")
+    at = shown.run("return live.training.update")
+    assert at > 0
+    assert shown.text("#verdict").startswith(f"At update {at}: ")
+    shown.run("find('speed').value = '0'; play(true)")
+    shown.wait("return !playing")
+    assert shown.run("return live.training.update") == 300  # where its rates end
+    assert "have fallen to their ends" in shown.text("#said")
+    assert "coverage" in shown.text(".charts")
+
+
+def test_every_layer_has_a_switch_and_a_word(opened):
+    shown = opened()
+    shown.train(50)
+    before = shown.picture
+    for name in ("field", "lines", "curve", "map", "real", "pulls", "fakes"):
+        switch = shown.find(f"#{name}")
+        assert switch.find_element("xpath", "..").get_attribute("title")
+        switch.click()
+        assert shown.picture != before, name
+        switch.click()
+        assert shown.picture == before, name
+
+
+def test_points_are_drawn_by_hand(opened):
+    shown = opened()
+    assert shown.set("data", "drawn").startswith("Draw points on the plane")
+    canvas = shown.find("#plane")
+    box = shown.run("return arguments[0].getBoundingClientRect().toJSON()", canvas)
+    for kind, x in (("Pressed", 200), ("Moved", 220), ("Moved", 240), ("Released", 240)):
+        event = {"x": box["x"] + x, "y": box["y"] + 100, "button": "left", "buttons": 1}
+        event |= {"type": f"mouse{kind}", "clickCount": 1}
+        shown.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+    assert shown.text("#said").startswith("3 points")
+    assert len(shown.settings["points"].split(",")) == 3
+    shown.train(10)
+    shown.find("#copy").click()
+    address, fragment = shown.browser.current_url.split("#")
+    settings, scale = shown.settings, shown.run("return live.source.halfRange")
+    again = Page(shown.browser, pathlib.Path(urllib.parse.unquote(address[7:])), fragment)
+    assert again.settings == settings
+    assert again.run("return live.source.halfRange") == scale
+
+
+def test_a_link_can_do_nothing_but_set_settings(opened):
+    shown = opened(
+        "data=formula&formula=%3Cimg+src=x+onerror=alert(1)%3E&seed=9&latent=99&constructor=1"
+        "&recipe=__proto__&points=alert(1)&dHidden=1e9&batch=NaN&__proto__=1"
+    )
+    expected = shown.run("return TUTORIAL") | {"data": "formula", "seed": 9, "points": "alert(1)"}
+    assert shown.settings == expected
+    assert shown.run("return document.images.length") == 0
+    shown.train(3)
+    text = filled("live.html")
+    assert not re.search(r"\beval\b|new Function|innerHTML|https?://", text)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_a_phone_and_the_dark(opened, dark):
+    shown = opened("data=moons&noise=0.05", width=390, dark=dark)
+    assert shown.run("return document.documentElement.scrollWidth") <= 390
+    paper = shown.run("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", paper))) < 150) == dark
+
+
+def test_a_notebook_shows_it_in_place():
+    assert 'sandbox="allow-scripts allow-downloads"' in Live()._repr_html_()
+
+
+def test_the_script_writes_it(run_python, tmp_path):
+    finished = run_python("scripts/live.py", "--no-browser")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout == "\nFiles written:\n  outputs/live.html\n"
+    assert (tmp_path / "outputs/live.html").read_text() == filled("live.html")
