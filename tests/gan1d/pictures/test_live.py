@@ -95,10 +95,16 @@ def columns(samples):
 
 @pytest.fixture
 def float64():
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
+    """Let Keras compute all of a training in float64."""
+
+    def use(floatx, policy):
+        keras.config.set_floatx(floatx)  # of losses
+        keras.config.set_dtype_policy(policy)  # of layers
+
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    use("float64", "float64")
     yield
-    keras.config.set_floatx(floatx)
+    use(*before)
 
 
 @pytest.mark.parametrize(
