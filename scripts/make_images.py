@@ -9,6 +9,7 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -31,7 +32,7 @@ def parse_arguments():
 
 def main():
     output = make_folder(parse_arguments().output)
-    files = [*pictures_of_readme(output), film_of_the_default_run(output)]
+    files = [*pictures_of_readme(output), film_of_the_default_run(output), live_page(output)]
     with quiet_start():
         import keras  # noqa: F401  it takes seconds, and all that follows has it
     from gan1d import sweep
@@ -83,6 +84,30 @@ def film_of_the_default_run(output):
         command = [sys.executable, script, "--gif", "--output", folder]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return pathlib.Path(folder, "training.gif").replace(output / "training.gif")
+
+
+def live_page(output):
+    """Train in the page of `live.py`, in Chromium, and save what it shows; return the file."""
+    from selenium import webdriver
+
+    from gan1d import Live
+
+    file, options = output / "live.png", webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars"):
+        options.add_argument(argument)
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    with tempfile.TemporaryDirectory() as folder, webdriver.Chrome(options, service) as browser:
+        page = pathlib.Path(folder, "live.html")
+        Live().save(page)
+        screen = {"width": 1000, "height": 960, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get(f"{page.as_uri()}#recipe=stable&dRate=0.004&gRate=0.002")
+        browser.execute_script(
+            "for (let i = 0; i < 4000; i++) live.train('makeUpdate'); live.look(); live.draw()"
+        )
+        browser.save_screenshot(str(file))
+    return file
 
 
 def read_measured():

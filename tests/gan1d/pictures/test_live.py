@@ -110,9 +110,9 @@ def float64():
 @pytest.mark.parametrize(
     ("fragment", "recipe", "bound"),
     [
-        ("", "tutorial", 1e-4),
-        ("critic=2&batch=64&dRate=0.003", gan1d.recipes.Tutorial(n_critic=2), 1e-4),
-        ("recipe=stable&dRate=0.004&gRate=0.002&updates=200", "stable", 1e-5),
+        ("", "tutorial", 1e-12),
+        ("critic=2&batch=64&dRate=0.003", gan1d.recipes.Tutorial(n_critic=2), 1e-12),
+        ("recipe=stable&dRate=0.004&gRate=0.002&updates=200", "stable", 1e-6),
     ],
     ids=["tutorial", "tutorial, two steps of D", "stable"],
 )
