@@ -5,7 +5,7 @@
 - Both from the same start: `compare`, `Comparison`; where they are going: `find_minimum`
 - Data: `sample_data`, `standardize`, `split`; a table of one's own: `load_csv`, `Column`
 - How good it is: `logreg.measures`; trained for a table, and saved: `Classifier`
-- In words: `logreg.report`; figures: `logreg.plots`
+- In words: `logreg.report`; figures: `logreg.plots`; a page in which it trains: `Live`
 """
 
 import lazy_loader

@@ -3,6 +3,7 @@ from .classifier import Classifier as Classifier
 from .comparison import Comparison as Comparison, compare as compare
 from .data import sample_data as sample_data, split as split, standardize as standardize
 from .keras_model import define_logistic_regression as define_logistic_regression
+from .live import Live as Live
 from .minimum import find_minimum as find_minimum
 from .neuron import Neuron as Neuron
 from .numpy_model import LogisticRegressionNN as LogisticRegressionNN

@@ -1,23 +1,26 @@
-"""Write a page in which the GAN trains while you look on and turn every knob, and open it."""
+"""Write a page in which a GAN, or a neuron, trains while you turn every knob, and open it."""
 
 import pathlib
 import webbrowser
 
 from _common import Parser, list_files, make_folder, quiet_start, run
 
-PAGE = "live.html"
-
 
 def main():
     parser = Parser(__doc__)
     parser.add_argument("--output", default="outputs", help="folder for the page")
     parser.add_argument("--no-browser", action="store_true", help="write it, and do not open it")
+    logreg = "logistic regression: one neuron, and points that you set"
+    parser.add_argument("--logreg", action="store_true", help=logreg)
     args = parser.parse_args()
-    file = make_folder(args.output, [PAGE]) / PAGE
+    name = "neuron.html" if args.logreg else "live.html"
+    file = make_folder(args.output, [name]) / name
     with quiet_start(message=None):
-        from gan1d import Live
+        import gan1d
+        import logreg
 
-    Live().save(file)
+        page = (logreg if args.logreg else gan1d).Live()
+    page.save(file)
     list_files([file])
     if not args.no_browser and not webbrowser.open(pathlib.Path(file).resolve().as_uri()):
         print("There is no browser here to open it.")

@@ -96,13 +96,13 @@ def page(films, title=None):
     return filled("page.html").replace("{{data}}", data)
 
 
-def filled(name):
-    """Return a page as text, with the files of this folder that it names in {{ }}."""
+def filled(name, package="gan1d.pictures"):
+    """Return a page of a package as text, with the files of this one that it names in {{ }}."""
 
-    def text_of(name):
-        return importlib.resources.files("gan1d.pictures").joinpath(name).read_text("utf-8")
+    def text_of(name, package="gan1d.pictures"):
+        return importlib.resources.files(package).joinpath(name).read_text("utf-8")
 
-    return re.sub(r"{{(\w+\.\w+)}}", lambda match: text_of(match[1]), text_of(name))
+    return re.sub(r"{{(\w+\.\w+)}}", lambda match: text_of(match[1]), text_of(name, package))
 
 
 DATA = re.compile(r'<script type="application/json" id="gan1d-data">(.*?)</script>', re.DOTALL)
