@@ -90,7 +90,9 @@ def tell_weights(graph, model, trained):
             if text:
                 row = f'<tr><td bgcolor="white" colspan="2">{text}</td></tr></table>'
                 label = label.replace("</table>", row)
-            node.set("label", label.replace('"black"', f'"{colour_of(layer, trained)}"'))
+            # One without weights is as grey as the frame that it stands in.
+            colour = colour_of(layer if getattr(layer, "weights", []) else model, trained)
+            node.set("label", label.replace('"black"', f'"{colour}"'))
     frames = {f"cluster_{layer.name}": layer for layer in layers if is_opened(layer)}
     for frame in graph.get_subgraphs():
         inner = frames[frame.get_name().strip('"')]

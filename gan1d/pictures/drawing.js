@@ -8,6 +8,16 @@ const CURVES = {
   d_loss: ["D", "both", [5, 3]], g_loss: ["G", "ink", [7, 2, 2, 2]],
   accuracy_real: ["on real", "real", []], accuracy_fake: ["on fake", "fake", [5, 3]],
 };
+// What can be drawn on the plane, from the bottom up: what it is called, and a word on it.
+const LAYERS = {
+  field: ["field", "What D, the discriminator, says of each point of the plane"],
+  lines: ["lines", "Where D says 0.25, 0.5 and 0.75"],
+  curve: ["curve", "The function"],
+  map: ["G's map", "Where a grid of two of G's random numbers lands, the others being 0"],
+  real: ["○ real", "Real samples"],
+  pulls: ["→ pulls", "The way that each fake is pulled: there the loss of G, the generator, falls fastest"],
+  fakes: ["× fakes", "What G makes of 100 random points, the same ones all the time"],
+};
 let inks, ramp, picked = null;
 
 // A number with as many digits as matter where numbers are about as large as `size`.
@@ -17,6 +27,36 @@ function word(value, size = Math.abs(value), sign = "") {
   const plain = digits > 5 || digits < -4 ? value.toExponential(2) : value.toFixed(Math.max(0, digits));
   if (Number(plain) === 0) return "0";
   return (value > 0 ? sign : "") + plain.replace("-", "−");
+}
+
+// Return what samples fall short of by the package's rule, see `Performance.shortcomings`: a list.
+function shortcomings({ coverage, curve_error_share, energy_ratio }, hasCurve) {
+  const found = [];
+  if (coverage !== 1)
+    found.push(`${Math.round(100 * (1 - coverage))} % of the ${hasCurve ? "range" : "regions"} missed`);
+  if (curve_error_share > 0.05) {
+    const share = (100 * curve_error_share).toFixed(1);
+    found.push(`the curve error is ${share} % of the range of y, more than 5 %`);
+  }
+  if (!(energy_ratio <= 10))
+    found.push(`the energy distance is ${word(energy_ratio)} times that of two real sets, more than 10`);
+  return found;
+}
+function verdict(update, missing) {
+  const said = missing.length ? `not learned: ${missing.join("; ")}.` : "learned.";
+  return `At update ${update.toLocaleString("en")}: ${said}`;
+}
+
+// Make the layers' switches; `isThere` says which can be switched.
+function addSwitches(names, isThere) {
+  for (const name of names) {
+    const [words, told] = LAYERS[name], box = document.createElement("input");
+    const label = Object.assign(document.createElement("label"), { title: told }), there = isThere(name);
+    Object.assign(box, { type: "checkbox", id: name, autocomplete: "off", disabled: !there });
+    box.checked = there && !["pulls", "map"].includes(name);
+    label.append(box, words);
+    find("layers").append(label);
+  }
 }
 
 // A canvas of the plane. What draws on it has the fields `grid`, `edge`, `values` (of the nodes, from
@@ -50,6 +90,28 @@ class Plane {
       if (distance < found.distance) Object.assign(found, { i, distance });
     }
     return found.i;
+  }
+
+  // Say in words what is pointed at and picked, and what the colours mean.
+  read() {
+    const signed = this.relative, told = [];
+    const where = point => point.map((value, axis) =>
+      `${(this.columns ?? "xy")[axis]} ${word(this.unscaled(value, axis), this.halfRange[axis])}`).join(", ");
+    if (this.node) {
+      const [column, row] = this.node, value = this.values[row * this.grid + column];
+      const at = this.node.map(i => this.edge * (2 * i / (this.grid - 1) - 1));
+      const [name, size] = signed ? ["score", this.limit / 10] : ["D", 0.01];
+      told.push(`${where(at)}: ${name} ${word(value, size, signed ? "+" : "")}`);
+    }
+    if (picked !== null && picked < this.nSamples)
+      told.push(`fake ${picked + 1} at ${where(this.fake(picked))}`);
+    return told.join(" · ") || "Point at the field to read it; click a fake to follow it.";
+  }
+  tellColours([low, , high, means]) {
+    const signed = this.relative;
+    low.textContent = signed ? word(-this.limit, this.limit) : "0";
+    high.textContent = signed ? word(this.limit, this.limit, "+") : "1";
+    means.textContent = signed ? "score, above the real points’ mean" : "D, probability of real";
   }
 
   draw_field(pen) {

@@ -12,7 +12,10 @@ from gan1d.pictures.field import Plane, field_and_pulls, readable
 from gan1d.pictures.page import ShownByPage, deflated, finite
 from gan1d.samples import scaled, unscaled
 
-SHOWN = ("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake")  # measures
+SHOWN = (  # measures; the last two are for the verdict
+    *("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake"),
+    *("curve_error_share", "energy_ratio"),
+)
 # Lengths are in coordinates in which the function fills [-1, 1] on both axes.
 EDGE = 5 / 3  # of the field: a third of the function's range around it
 GRID = 81  # points of the field along each axis

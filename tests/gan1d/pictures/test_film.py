@@ -330,6 +330,20 @@ def test_every_layer_has_a_switch(tutorial, stable, opened):
     assert "accuracy" not in shown.find(".charts").text
 
 
+@pytest.mark.parametrize("recipe", ["tutorial", "stable"])
+def test_the_verdict_is_the_package_s_of_the_last_evaluation(request, recipe, opened):
+    film, history = request.getfixturevalue(recipe)
+    shown = opened(film)
+    assert shown.find(".verdict").text == ""  # nothing is measured yet
+    shown.press("\ue010")  # the end
+    performance = history.evaluations[-1]
+    said = shown.find(".verdict").text
+    assert said.startswith(f"At update {performance.epoch + 1}: ")
+    shortcomings = performance.shortcomings()
+    assert said.endswith(": learned.") == performance.learned
+    assert len(said.split("; ")) == max(len(shortcomings), 1)
+
+
 def test_time_goes_by_slider_buttons_keys_and_charts(tutorial, opened):
     film, _ = tutorial
     shown = opened(film)
