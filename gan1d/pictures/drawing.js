@@ -200,7 +200,7 @@ class Plane {
 // Curves over the updates, and their numbers at the cursor. `lists` has the updates and, by name,
 // the values there; `seek` is called with the update that is clicked at.
 class Chart {
-  constructor(title, lists, names, { level, told, low, high, zoom, seek } = {}) {
+  constructor(title, lists, names, { level, told, why = "", low, high, zoom, seek } = {}) {
     const [figure, caption] = ["figure", "figcaption"].map(tag => document.createElement(tag));
     this.canvas = document.createElement("canvas");
     this.canvas.role = "img";
@@ -214,6 +214,7 @@ class Chart {
     });
     this.when = document.createElement("span");
     caption.append(this.when);
+    figure.title = why;
     figure.append(caption, this.canvas);
     Object.assign(this, { title, lists, names, level, zoom, figure, ends: { low, high } });
     this.canvas.onpointerdown = this.canvas.onpointermove = event => {
