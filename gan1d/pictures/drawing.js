@@ -15,7 +15,7 @@ const LAYERS = {
   curve: ["curve", "The function"],
   map: ["G's map", "Where a grid of two of G's random numbers lands, the others being 0"],
   real: ["○ real", "Real samples"],
-  pulls: ["→ pulls", "The way that each fake is pulled: there the loss of G, the generator, falls fastest"],
+  pulls: ["→ pulls", "The way that each fake is pulled, where G's loss falls fastest; longer is steeper, in one picture"],
   fakes: ["× fakes", "What G makes of 100 random points, the same ones all the time"],
 };
 let inks, ramp, picked = null;
@@ -35,7 +35,7 @@ function shortcomings({ coverage, curve_error_share, energy_ratio }, hasCurve) {
   if (coverage !== 1)
     found.push(`${Math.round(100 * (1 - coverage))} % of the ${hasCurve ? "range" : "regions"} missed`);
   if (curve_error_share > 0.05) {
-    const share = (100 * curve_error_share).toFixed(1);
+    const share = word(100 * curve_error_share);
     found.push(`the curve error is ${share} % of the range of y, more than 5 %`);
   }
   if (!(energy_ratio <= 10))
@@ -161,16 +161,20 @@ class Plane {
   }
 
   draw_fakes(pen) {
+    const { left, right, top, bottom } = this.box;
+    // What is outside is drawn at the edge, and counted.
+    const inside = ([x, y]) =>
+      [Math.min(Math.max(x, left + 4), right - 4), Math.min(Math.max(y, top + 4), bottom - 4)];
     stroke(pen, "fake", 1.5, [], () => {
       for (let i = 0; i < this.nSamples; i++) {
-        const [x, y] = this.pixels(this.fake(i));
+        const [x, y] = inside(this.pixels(this.fake(i)));
         polyline(pen, [[x - 3, y - 3], [x + 3, y + 3]]);
         polyline(pen, [[x - 3, y + 3], [x + 3, y - 3]]);
       }
     });
-    const outside = this.countOutside(), { right, bottom } = this.box;
+    const outside = this.countOutside();
     Object.assign(pen, { fillStyle: inks.fake, textAlign: "right" });
-    if (outside) pen.fillText(`${outside} × outside`, right - 5, bottom - 6);
+    if (outside) pen.fillText(`${outside} × outside`, right - 12, bottom - 12);
   }
 
   draw_pulls(pen) {
@@ -231,7 +235,7 @@ class Chart {
     const [least, most] = [0.01, 0.99].map(share => values[Math.round(share * (values.length - 1))] ?? 0);
     const margin = (most - least) / 8;
     const [bottom, top] = [Math.min(least, this.level ?? least), Math.max(most, this.level ?? most)];
-    this.low = this.ends.low ?? (this.zoom ? bottom - margin : Math.min(0, 1.1 * (values[0] ?? 0)));
+    this.low = this.ends.low ?? (this.zoom ? Math.max(bottom - margin, Math.min(0, bottom)) : Math.min(0, 1.1 * (values[0] ?? 0)));
     // Of what is far above all others, the most is out of sight.
     this.high = this.ends.high ?? (this.zoom ? top + margin : 1.15 * Math.max(
       Math.min(values.at(-1) ?? 0, 2 * most), this.level ?? 0));

@@ -13,7 +13,8 @@ function readFormula(text) {
   let at = 0;
   const fail = () => {
     const found = at < marks.length ? `at “${marks.slice(at).join("")}”` : "at its end";
-    throw new Error(`the formula cannot be read ${found}`);
+    throw new Error(`The formula cannot be read ${found}. It may have x, numbers, pi, e, + - * / ^ and ` +
+      `brackets, and ${FUNCTIONS.join(", ")}, as in sin(2x).`);
   };
   const take = mark => marks[at] === mark && ++at > 0;
   const binary = (left, sign, right) => ({
@@ -81,7 +82,8 @@ class Source {
     const scales = [0, 1].map(axis => {
       const column = rows.subarray(axis * n, (axis + 1) * n), mean = sum(column) / n;
       const [low, high] = [Math.min(...column), Math.max(...column)];
-      if (![low, high].every(isFinite)) throw new Error("the samples must be finite numbers");
+      if (![low, high].every(isFinite))
+        throw new Error("Some samples are no finite numbers: choose another range of x.");
       if (isFunction) return [(low + high) / 2, (high - low) / 2 || 1];
       return [mean, 2 * Math.sqrt(sum(column.map(value => (value - mean) ** 2)) / n) || 1];
     });
@@ -127,7 +129,7 @@ function ofMoons(noise) {
 }
 
 function ofPoints(points) {
-  if (points.length < 2) throw new Error("draw two points or more: press, and move over the plane");
+  if (points.length < 2) throw new Error("Draw points on the plane: press, and move.");
   const draw = (n, random) => inPairs(n, () => points[random.below(points.length)]);
   return new Source(draw, inPairs(points.length, i => points[i]));
 }

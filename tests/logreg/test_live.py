@@ -86,9 +86,9 @@ def test_points_are_set_by_clicks_and_the_minimum_is_known(opened):
     shown.find("#clear").click()
     assert "Click into the left plane" in shown.text("#said")
     rng = np.random.default_rng(0)
-    for i, (x, y) in enumerate(rng.normal(size=(12, 2))):
+    for i, x in enumerate(np.linspace(-3, 3, 12)):
         shown.set("adds", i % 2)
-        shown.click_at(x, y)
+        shown.click_at(x, rng.normal())
         if i == 0:
             assert "All points are of one class" in shown.text("#said")
     X, y = shown.data
@@ -102,8 +102,12 @@ def test_points_are_set_by_clicks_and_the_minimum_is_known(opened):
     found = shown.run("return minimum")
     assert_allclose(found, [*penalised.weights[:, 0], penalised.bias[0, 0]], atol=1e-6)
     shown.set("penalty", -1)
-    assert shown.text("#said") == "The penalty must be from 0 to 1000."
-    assert shown.run("return number('penalty')") == 0
+    assert shown.text("#said") == "The penalty must be from 0 to 1000: it is 5 as before."
+    assert shown.run("return number('penalty')") == 5
+    shown.click_at(*X[3])  # takes it away
+    assert len(shown.data[0]) == 11
+    shown.find("#clear").click()
+    assert shown.text("#numbers") == ""
 
 
 def test_measures_follow_the_threshold(opened):
