@@ -82,7 +82,9 @@ class Network {
         for (let i = 0; i < n * units; i++) dy[i] = y[i] === 0 ? 0 : dy[i];
       if (!frozen)
         for (let j = 0; j < units; j++) {
-          for (let i = j * n; i < (j + 1) * n; i++) slopes.biases[j] += dy[i];
+          let sum = 0;
+          for (let i = j * n; i < (j + 1) * n; i++) sum += dy[i];
+          slopes.biases[j] += sum;
           for (let k = 0; k < inputs; k++)
             slopes.kernel[k * units + j] += dot(dy, j * n, x, k * n, n);
         }
