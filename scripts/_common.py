@@ -27,7 +27,9 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, description):
         super().__init__(
-            description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+            prog=program(),
+            description=description,
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         )
 
     def error(self, message):
@@ -195,9 +197,14 @@ def run(main):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed at exit, too
         sys.exit(141)
     except (OSError, ValueError, ArithmeticError, ImportError) as error:
-        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: error: {in_one_line(error)}")
+        sys.exit(f"{program()}: error: {in_one_line(error)}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def program():
+    """Return the name of the script that runs; an embedding program may have none."""
+    return pathlib.Path(*sys.argv[:1]).name or "script"
 
 
 def in_one_line(message):

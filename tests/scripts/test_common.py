@@ -93,3 +93,12 @@ def test_text_is_drawn_by_latex_only_where_there_is_one(monkeypatch, latex):
         with _common.quiet_start(message=None):
             pass
         assert matplotlib.rcParams["text.usetex"] == bool(latex)
+
+
+def test_a_program_without_a_name(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [])
+    parser = _common.Parser("What it does.")
+    parser.add_argument("--a", required=True)
+    with pytest.raises(SystemExit):
+        parser.parse_args()
+    assert capsys.readouterr().err.startswith("script: error: the following arguments are required")
