@@ -67,10 +67,10 @@ class Comparison:
         See `find_minimum`, which is not asked of more than 1,000 columns: it would take longer
         than the training.
         """
-        if len(self.numpy.weights) > MOST_COLUMNS:
+        if self.cost is None or self.cost["X"].shape[1] > MOST_COLUMNS:
             return None
         with contextlib.suppress(FloatingPointError):
-            return find_minimum(**self.cost) if self.cost else None
+            return find_minimum(**self.cost)
         return None
 
     def probabilities(self, X):

@@ -6,13 +6,17 @@ import webbrowser
 from _common import Parser, list_files, make_folder, quiet_start, run
 
 
-def main():
+def parse_arguments():
     parser = Parser(__doc__)
     parser.add_argument("--output", default="outputs", help="folder for the page")
     parser.add_argument("--no-browser", action="store_true", help="write it, and do not open it")
     logreg = "logistic regression: one neuron, and points that you set"
     parser.add_argument("--logreg", action="store_true", help=logreg)
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    args = parse_arguments()
     name = "neuron.html" if args.logreg else "live.html"
     file = make_folder(args.output, [name]) / name
     with quiet_start(message=None):

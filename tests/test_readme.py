@@ -6,6 +6,7 @@ import sys
 import tomllib
 
 import compare_logreg
+import live
 import make_images
 import numpy as np
 import pytest
@@ -80,7 +81,8 @@ def test_the_commands_are_understood(monkeypatch):
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
     ]
-    modules = {"train_gan": train_gan, "compare_logreg": compare_logreg, "sweep_seeds": sweep_seeds}
+    scripts = (train_gan, compare_logreg, sweep_seeds, live)
+    modules = {script.__name__: script for script in scripts}
     commands = [
         shlex.split(part, comments=True) for line in inline + lines for part in line.split("&&")
     ]
