@@ -162,19 +162,25 @@ def test_a_run_stopped_anywhere_goes_on(tmp_path, uninterrupted, lasts, stage, n
     stop_and_resume(tmp_path, uninterrupted, lasts, stage, number)
 
 
+def contents(folder):
+    """Return what is in the files of a folder; one that was being written is in a folder there."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
 def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninterrupted):
     process = start(tmp_path)
     wait_for(process, (tmp_path / "run/gan1d.backup").exists)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    before = contents(tmp_path / "run")
     process = start(tmp_path)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1
     assert errors.startswith("train_gan.py: error: run has a run that was cut short: resume it")
     assert errors.count("\n") == 1
     assert (tmp_path / "stdout.txt").read_text() == ""
-    after = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    after = contents(tmp_path / "run")
     assert before | {"gan1d.lock": b""} == after | {"gan1d.lock": b""}
     resume(tmp_path, uninterrupted)
 
