@@ -6,8 +6,7 @@ import numpy as np
 
 from logreg.activations import sigmoid_derivative
 from logreg.data import unscaled
-
-Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
+from logreg.measures import Z
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,8 @@ import numpy as np
 
 from logreg._checks import labels, one_per_row, positive_int, real_array
 
+Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
+
 
 def confusion_matrix(y, predictions):
     """Return how many rows of each class (down) are predicted as each class (across), int (2, 2).
@@ -94,7 +96,7 @@ def roc_auc(y, probabilities):
     return float(np.sum(np.diff(false) * (true[1:] + true[:-1]) / 2))
 
 
-def roc_auc_interval(y, probabilities, z=1.959964):
+def roc_auc_interval(y, probabilities, z=Z):
     """Return the interval (low, high) in which the area is, of which these rows are a sample.
 
     Those areas from which the one found is not more than z standard errors away, as large as they
@@ -125,7 +127,7 @@ def roc_auc_interval(y, probabilities, z=1.959964):
     return tuple(ends)
 
 
-def share_interval(k, n, z=1.959964):
+def share_interval(k, n, z=Z):
     """Return the interval (low, high) in which a share is, of which k of n rows are a sample.
 
     Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from logreg import activations, measures
 from logreg._checks import features, labels, one_per_row, shortened
 from logreg.activations import sigmoid, softplus
-from logreg.inference import Z
+from logreg.measures import Z
 
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 BETWEEN = LinearSegmentedColormap.from_list("classes", [CLASS_0, "white", CLASS_1])

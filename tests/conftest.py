@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import hypothesis
 import pytest
@@ -71,3 +72,32 @@ def browser():
     )
     yield driver
     driver.quit()
+
+
+class BrowserPage:
+    """A page in the browser: dark or not, and so many pixels wide."""
+
+    def __init__(self, browser, address, width=1000, *, dark=False):
+        self.browser = browser
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        screen = {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.set_script_timeout(200)
+        browser.get("about:blank")  # else another fragment would not load the page anew
+        browser.get(address)
+
+    def run(self, script, *args):
+        return self.browser.execute_script(script, *args)
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    def wait(self, script):
+        self.wait_for(lambda: self.run(script))
+
+    def find(self, selector):
+        return self.browser.find_element("css selector", selector)

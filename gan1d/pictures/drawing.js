@@ -327,3 +327,19 @@ function readColours() {
   });
 }
 
+// Draw by the colours of the screen, light or dark, and again when they change.
+function useColours(draw) {
+  readColours();
+  matchMedia("(prefers-color-scheme: dark)").onchange = () => { readColours(); draw(); };
+}
+
+// Do what `keys` says of a key, but for those that `fields` (a selector) have a use for themselves.
+function answerKeys(keys, fields) {
+  document.onkeydown = event => {
+    const { target, key } = event;
+    if (!(key in keys) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (target.matches(fields) || (key === " " && target.matches("button, [type=checkbox]"))) return;
+    event.preventDefault();
+    keys[key]();
+  };
+}

@@ -6,15 +6,14 @@ import numpy as np
 
 from gan1d._checks import file_path
 from gan1d.discriminator import define_discriminator
-from gan1d.files import written_whole
 from gan1d.gan import define_gan
 from gan1d.generator import define_generator
-from gan1d.pictures.page import filled, in_place
+from gan1d.pictures.page import TrainingPage
 from gan1d.recipes import Stable, Tutorial
 from gan1d.samples import Points, set_attributes
 
 
-class Live:
+class Live(TrainingPage):
     """A page in which the GAN trains while one looks on and turns every knob.
 
     It is one file, which needs no network. As the last line of a notebook's cell it shows itself.
@@ -27,17 +26,7 @@ class Live:
         ['live.html']
     """
 
-    def save(self, file):
-        """Write the page to a file, whole or not at all.
-
-        Raises:
-            TypeError: for a file that is no path.
-        """
-        with written_whole(file_path("file", file)) as temporary:
-            temporary.write_text(filled("live.html"), encoding="utf-8")
-
-    def _repr_html_(self):
-        return in_place(filled("live.html"), sandbox="allow-scripts allow-downloads")
+    sandbox = "allow-scripts allow-downloads"  # of the weights
 
 
 def load_live(file):

@@ -31,6 +31,24 @@ def in_place(page, *, sandbox="allow-scripts"):
     )
 
 
+class TrainingPage:
+    """A page in which something trains: one file, which needs no network."""
+
+    package, sandbox = "gan1d.pictures", "allow-scripts"
+
+    def save(self, file):
+        """Write the page to a file, whole or not at all.
+
+        Raises:
+            TypeError: for a file that is no path.
+        """
+        with written_whole(file_path("file", file)) as temporary:
+            temporary.write_text(filled("live.html", self.package), encoding="utf-8")
+
+    def _repr_html_(self):
+        return in_place(filled("live.html", self.package), sandbox=self.sandbox)
+
+
 class SavedFilm(ShownByPage):
     """A film that `load_page` read: it can be shown, and saved again, alone or beside others."""
 

@@ -2,27 +2,14 @@
 
 import numpy as np
 import pytest
+from conftest import BrowserPage
 from numpy.testing import assert_allclose
 
 from logreg import Live, LogisticRegressionNN, find_minimum, measures
 
 
-class Page:
+class Page(BrowserPage):
     """The page in the browser, and what a reader does with it."""
-
-    def __init__(self, browser, file, width=1000, *, dark=False):
-        self.browser = browser
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        browser.get(file.as_uri())
-
-    def run(self, script, *args):
-        return self.browser.execute_script(script, *args)
-
-    def find(self, selector):
-        return self.browser.find_element("css selector", selector)
 
     def text(self, selector):
         return self.find(selector).text
@@ -59,7 +46,7 @@ def opened(browser, tmp_path):
     """Return a function that opens the page; at the end, the console must be empty."""
     browser.get_log("browser")
     Live().save(tmp_path / "neuron.html")
-    yield lambda **options: Page(browser, tmp_path / "neuron.html", **options)
+    yield lambda **options: Page(browser, (tmp_path / "neuron.html").as_uri(), **options)
     assert browser.get_log("browser") == []
 
 

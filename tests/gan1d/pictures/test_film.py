@@ -7,6 +7,7 @@ import time
 import keras
 import numpy as np
 import pytest
+from conftest import BrowserPage
 from PIL import Image
 
 from gan1d import (
@@ -217,29 +218,12 @@ def test_what_is_no_film_is_refused(tutorial, tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
-class Page:
-    """A page in the browser, and what a reader does with it."""
+class Page(BrowserPage):
+    """A page of films in the browser, and what a reader does with it."""
 
-    def __init__(self, browser, file, width=1000, *, dark=False):
-        self.browser = browser
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        screen = {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        browser.get(file.as_uri())
-        self.wait_for(lambda: self.run("return runs.length && runs.every(run => run.box)"))
-
-    def run(self, script, *args):
-        return self.browser.execute_script(script, *args)
-
-    def wait_for(self, condition):
-        end = time.monotonic() + 20
-        while not condition():
-            assert time.monotonic() < end
-            time.sleep(0.02)
-
-    def find(self, selector):
-        return self.browser.find_element("css selector", selector)
+    def __init__(self, browser, file, **options):
+        super().__init__(browser, file.as_uri(), **options)
+        self.wait("return runs.length && runs.every(run => run.box)")
 
     def press(self, key):
         self.find("body").send_keys(key)

@@ -1,14 +1,12 @@
 """The page in which the GAN trains, in Chromium, held against what it stands for."""
 
 import json
-import pathlib
 import re
-import time
-import urllib.parse
 
 import keras
 import numpy as np
 import pytest
+from conftest import BrowserPage
 from numpy.testing import assert_allclose
 
 import gan1d
@@ -18,30 +16,8 @@ from gan1d.pictures.page import filled
 from gan1d.scores import as_scores
 
 
-class Page:
+class Page(BrowserPage):
     """The page in the browser, and what a reader does with it."""
-
-    def __init__(self, browser, file, fragment="", width=1000, *, dark=False):
-        self.browser = browser
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        screen = {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        browser.set_script_timeout(200)
-        browser.get("about:blank")  # else another fragment would not load the page anew
-        browser.get(f"{file.as_uri()}#{fragment}")
-
-    def run(self, script, *args):
-        return self.browser.execute_script(script, *args)
-
-    def wait(self, condition):
-        end = time.monotonic() + 30
-        while not self.run(condition):
-            assert time.monotonic() < end
-            time.sleep(0.02)
-
-    def find(self, selector):
-        return self.browser.find_element("css selector", selector)
 
     def text(self, selector):
         return self.find(selector).text.replace("−", "-")
@@ -82,7 +58,7 @@ def opened(browser, tmp_path):
     Live().save(tmp_path / "live.html")
 
     def open_page(fragment="", **options):
-        return Page(browser, tmp_path / "live.html", fragment, **options)
+        return Page(browser, f"{(tmp_path / 'live.html').as_uri()}#{fragment}", **options)
 
     yield open_page
     assert browser.get_log("browser") == []
@@ -322,7 +298,16 @@ def test_what_is_refused_stays_outlined_and_nothing_trains(opened):
     shown.set("formula", "sin(x)")
     assert shown.settings["formula"] == "sin(x)"
     assert not shown.run("return document.querySelector(':invalid')")
-    assert shown.set("low", -1).startswith("Begun anew: x from -1")
+    assert shown.set("low", -1.25).startswith("Begun anew: x from -1.25")
+    for name, value in (("batch", 63), ("updates", 1050), ("noise", 0.125)):
+        shown.set(name, value)  # between the steps of the field, and right
+    shown.find("#play").click()
+    assert shown.run("return playing")
+    shown.set("batch", 1)
+    shown.run("location.hash = '#seed=2'")  # a link brings all settings anew
+    shown.wait("return settings.seed === 2")
+    assert not shown.run("return document.querySelector('[aria-invalid=true]')")
+    assert shown.set("data", "formula").startswith("Begun anew")
     assert "no finite numbers" in shown.set("formula", "log(x)")
 
 
@@ -387,11 +372,14 @@ def test_points_are_drawn_by_hand(opened):
     drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
     assert len(shown.settings["points"].split(",")) == 13
     shown.find("#copy").click()
-    address, fragment = shown.browser.current_url.split("#")
     settings, scale = shown.settings, shown.run("return live.source.halfRange")
-    again = Page(shown.browser, pathlib.Path(urllib.parse.unquote(address[7:])), fragment)
+    again = Page(shown.browser, shown.browser.current_url)
     assert again.settings == settings
     assert again.run("return live.source.halfRange") == scale
+    again.run("location.hash = '#data=drawn&points=1 2,3 4'")
+    again.wait("return settings.points === '1 2,3 4'")
+    drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
+    assert again.settings["points"].startswith("1 2,3 4,")  # drawn on
     again.set("data", "ring")
     again.set("data", "drawn")
     assert again.settings["points"] == ""  # erased
