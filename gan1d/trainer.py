@@ -56,7 +56,12 @@ class Trainer(Backend):
             FloatingPointError: when a loss turns NaN or infinite; it says at which update.
         """
         n_updates = ops.convert_to_tensor(np.array(stop - update, np.int32))
-        done, losses = map(ops.convert_to_numpy, self.take(n_updates, *draws))
+        try:
+            done, losses = map(ops.convert_to_numpy, self.take(n_updates, *draws))
+        except KeyboardInterrupt:
+            # It may have left TensorFlow's table of what is compiled half changed: compile anew.
+            self.gan.trainer = None
+            raise
         self.is_new = False
         logs = {"update": update + int(done)}
         for name, loss in zip(self.gan.recipe.losses, losses.tolist(), strict=True):

@@ -22,6 +22,7 @@ from gan1d import (
 )
 from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
+from gan1d.trainer import Trainer
 
 
 def weights_of(*models):
@@ -385,6 +386,22 @@ def test_ctrl_c_at_any_moment_destroys_no_model(reset_models, n_times):
             train(*models, n_epochs=20, rng=1, plot=False, verbose=0)
     finally:
         signal.signal(signal.SIGALRM, handler)
+
+
+def test_what_was_interrupted_is_compiled_anew(reset_models, monkeypatch):
+    """TensorFlow's own table of what is compiled, interrupted, is left without an entry."""
+    models = reset_models()
+    train(*models, n_epochs=20, rng=0, plot=False, verbose=0)
+    kept = Trainer.for_gan(models[2])
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kept, "take", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train(*models, n_epochs=20, rng=0, plot=False, verbose=0)
+    train(*models, n_epochs=20, rng=0, plot=False, verbose=0)
+    assert Trainer.for_gan(models[2]) is not kept
 
 
 @JAX_ALONE
