@@ -58,7 +58,7 @@ def one_run(folder, arguments, files, *, state=None, resume=False, overwrite=Fal
         for name in listed if overwrite else set(listed).difference(names):
             (folder / name).unlink(missing_ok=True)
         record = {
-            "command": shlex.join([pathlib.Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "command": f"{pathlib.Path(sys.argv[0]).name} {shlex.join(sys.argv[1:])}",
             "arguments": arguments,
             "versions": {"Python": platform.python_version()} | versions(),
             "begun": now(),

@@ -1,11 +1,12 @@
 """Real samples from a file: a function of a Python file of one's own, or the rows of a table."""
 
+import contextlib
 import io
 import runpy
 import traceback
 
 from gan1d._checks import file_path
-from gan1d.functions import on_range
+from gan1d.functions import Function1D, on_range
 from gan1d.samples import Points, Source, names_of
 
 
@@ -14,8 +15,9 @@ def load_function(place, low=None, high=None, *, given=()):
 
     Args:
         place: "FILE.py:NAME". The file is run.
-        low, high: the range of x, of a function of x; None for a function that draws n samples, or
-            what else may be learned, see `learn`.
+        low, high: the range of x, of a function of x. Without them what is found may be all that
+            `learn` takes, such as a function that draws n samples; of one of x the range is the
+            tutorial's, -0.5 to 0.5.
         given: as of `learn`.
 
     Raises:
@@ -31,7 +33,13 @@ def load_function(place, low=None, high=None, *, given=()):
         found = runpy.run_path(file).get(name)
         if not callable(found) and not isinstance(found, Source):
             raise ValueError(f"{file} must have a function {name!r}")
-        return on_range(found, low, high, given=given)
+        try:
+            return on_range(found, low, high, given=given)
+        except (TypeError, ValueError):
+            if low is high is None:
+                with contextlib.suppress(TypeError, ValueError):
+                    return on_range(found, Function1D.low, Function1D.high, given=given)
+            raise
     except (Exception, SystemExit) as error:
         cause = error.__cause__ or error
         lines = [

@@ -13,7 +13,15 @@ import sys
 import tempfile
 from typing import NamedTuple
 
-from _common import Parser, list_files, make_folder, names, quiet_start, run, whole_number
+from gan1d.commands.common import (
+    Parser,
+    list_files,
+    make_folder,
+    names,
+    quiet_start,
+    run,
+    whole_number,
+)
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 ROOT = str(PEERS.parent.parent)

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from _common import Parser, list_files, quiet_start, run
+from gan1d.commands.common import Parser, list_files, quiet_start, run
 
 
 def parse_arguments():

@@ -15,8 +15,9 @@ import subprocess
 import sys
 import tempfile
 
-from _common import Parser, list_files, make_folder, quiet_start, run
 from benchmark import plot_side_by_side, ratio_text
+
+from gan1d.commands.common import Parser, list_files, make_folder, quiet_start, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measured"

@@ -4,7 +4,7 @@ import os
 import pathlib
 import re
 
-from _common import Parser, list_files, quiet_start, run
+from gan1d.commands.common import Parser, list_files, quiet_start, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTEBOOKS = {name: ROOT / "docs" / f"{name}.md" for name in ("gan1d", "logreg")}

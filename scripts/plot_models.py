@@ -2,8 +2,7 @@
 
 import functools
 
-from _common import Parser, list_files, quiet_start, run
-
+from gan1d.commands.common import Parser, list_files, quiet_start, run
 from gan1d.record import one_run
 
 

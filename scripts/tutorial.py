@@ -84,4 +84,5 @@ if __name__ == "__main__":
     discriminator = define_discriminator()
     generator = define_generator(latent_dim)
     gan_model = define_gan(generator, discriminator)
+    print("Training: 10,000 updates, which take some eight minutes.", flush=True)
     train(generator, discriminator, gan_model, latent_dim)

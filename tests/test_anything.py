@@ -11,14 +11,10 @@ import shutil
 import signal
 import sys
 
-import _common
-import compare_logreg
 import compare_runs
 import numpy as np
 import plot_models
 import pytest
-import sweep_seeds
-import train_gan
 from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import pyplot
@@ -26,7 +22,8 @@ from matplotlib import pyplot
 import gan1d
 import logreg
 from gan1d import measures
-from logreg import activations
+from gan1d.commands import common, sweep, train
+from logreg import activations, command
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
 JUNK = st.one_of(
@@ -133,7 +130,7 @@ def test_any_arguments(function, share, monkeypatch, tmp_path):
     call()
 
 
-SCRIPTS = (train_gan, sweep_seeds, compare_logreg, plot_models, compare_runs)
+SCRIPTS = (train, sweep, command, plot_models, compare_runs)
 QUICK = {"--epochs": "3", "--seeds": "2", "--eval-every": "2", "--workers": "1", "--output": "o"}
 OTHERS = {"--points": "points.csv", "--csv": "data.csv", "--target": "y", "--predict": "data.csv"}
 WORDS = ("-1", "0", "1.5", "nan", "inf", "1e999", "x", "", "--", "-", "9" * 30, "é", "a,b", "--no")
@@ -142,9 +139,7 @@ WORDS = ("-1", "0", "1.5", "nan", "inf", "1e999", "x", "", "--", "-", "9" * 30, 
 def command_lines(script, count, monkeypatch):
     """Yield so many lists of words, most of which the script understands."""
     parsers = []
-    monkeypatch.setattr(
-        _common.Parser, "parse_args", lambda parser: parsers.append(parser) or 1 / 0
-    )
+    monkeypatch.setattr(common.Parser, "parse_args", lambda parser: parsers.append(parser) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         script.parse_arguments()
     monkeypatch.undo()
@@ -194,7 +189,7 @@ def test_any_command_line_to_its_end(script, monkeypatch, tmp_path, capsys):
         monkeypatch.setattr(sys, "argv", [f"{script.__name__}.py", *words])
         status = 0
         try:
-            _common.run(script.main)
+            common.run(script.main)
         except SystemExit as end:
             status = end.code
         finally:

@@ -5,16 +5,14 @@ import shlex
 import sys
 import tomllib
 
-import compare_logreg
-import live
 import make_images
 import numpy as np
 import pytest
-import sweep_seeds
-import train_gan
 from conftest import ROOT
 
 import gan1d
+import logreg.command
+from gan1d.commands import live, sweep, train
 from gan1d.sweep import read_table
 
 TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume", "samples")]
@@ -81,8 +79,12 @@ def test_the_commands_are_understood(monkeypatch):
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
     ]
-    scripts = (train_gan, compare_logreg, sweep_seeds, live)
-    modules = {script.__name__: script for script in scripts}
+    fronts = {
+        "train_gan": train,
+        "compare_logreg": logreg.command,
+        "sweep_seeds": sweep,
+        "live": live,
+    }
     commands = [
         shlex.split(part, comments=True) for line in inline + lines for part in line.split("&&")
     ]
@@ -92,7 +94,7 @@ def test_the_commands_are_understood(monkeypatch):
         if len(words) > 1 and words[1].startswith("scripts/"):
             name = words[1].removeprefix("scripts/").removesuffix(".py")
             monkeypatch.setattr(sys, "argv", words[1:])
-            modules.get(name, make_images).parse_arguments()
+            fronts.get(name, make_images).parse_arguments()
         elif words[:4] == ["python", "-m", "pip", "install"]:
             named = re.fullmatch(r"\.(?:\[([\w,]+)\])?", words[-1])
             assert named, command
@@ -106,7 +108,7 @@ def test_the_commands_are_understood(monkeypatch):
 def test_the_options_are_the_script_s(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["train_gan.py", "--help"])
     with pytest.raises(SystemExit):
-        train_gan.parse_arguments()
+        train.parse_arguments()
     text = capsys.readouterr().out
     for option in re.findall(r"^\| `(--[\w-]+)", README, re.MULTILINE):
         assert option in text, option
@@ -168,4 +170,4 @@ def test_the_default_seed_is_the_median_one(monkeypatch):
     ]
     assert len(first) == 100
     median = sorted(first, key=lambda row: row["energy_distance"])[49]
-    assert train_gan.parse_arguments().seed == median["seed"]
+    assert train.parse_arguments().seed == median["seed"]

@@ -101,3 +101,12 @@ def test_a_function_from_a_file(tmp_path):
         file.write_text(text)
         with pytest.raises(ValueError, match=message):
             load_function(f"{file}:root", 0, 1)
+
+
+def test_a_function_of_x_without_a_range_has_the_tutorial_s(tmp_path):
+    file = tmp_path / "f.py"
+    file.write_text("def cube(x): return x**3\ndef ring(n): return [(0, i) for i in range(n)]\n")
+    cube = load_function(f"{file}:cube")
+    assert (cube.low, cube.high, cube.columns) == (-0.5, 0.5, ("x", "y"))
+    assert load_function(f"{file}:cube", given=("x",)).given == ("x",)
+    assert load_function(f"{file}:ring").draw(3, None).tolist() == [[0, 0], [0, 1], [0, 2]]

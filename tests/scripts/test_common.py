@@ -5,14 +5,15 @@ import shlex
 import subprocess
 import sys
 
-import _common
 import matplotlib
 import pytest
 from conftest import ROOT
 
+from gan1d.commands import common
+
 SCRIPT = """
 import os, pathlib, sys
-import _common
+from gan1d.commands import common
 
 def main():
     print("first line", flush=True)
@@ -23,7 +24,7 @@ def main():
     file.write("whole")
     file.close()
 
-_common.run(main)
+common.run(main)
 """
 
 
@@ -37,7 +38,7 @@ def shell(tmp_path):
         return subprocess.run(
             ["bash", "-c", f"set -o pipefail; {command.replace('$SCRIPT', script)}"],
             cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")},
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             timeout=100,
@@ -88,16 +89,16 @@ def test_an_ignored_interrupt_stays_ignored(shell, tmp_path):
 
 @pytest.mark.parametrize("latex", [None, "/usr/bin/latex"])
 def test_text_is_drawn_by_latex_only_where_there_is_one(monkeypatch, latex):
-    monkeypatch.setattr(_common.shutil, "which", lambda name: latex)
+    monkeypatch.setattr(common.shutil, "which", lambda name: latex)
     with matplotlib.rc_context({"text.usetex": True}):
-        with _common.quiet_start(message=None):
+        with common.quiet_start(message=None):
             pass
         assert matplotlib.rcParams["text.usetex"] == bool(latex)
 
 
 def test_a_program_without_a_name(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [])
-    parser = _common.Parser("What it does.")
+    parser = common.Parser("What it does.")
     parser.add_argument("--a", required=True)
     with pytest.raises(SystemExit):
         parser.parse_args()

@@ -6,8 +6,6 @@ import subprocess
 import sys
 import time
 
-import _common
-import compare_logreg
 import keras
 import matplotlib.image
 import numpy as np
@@ -23,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 import gan1d
+from gan1d.commands import common
 from gan1d.files import locked
-from logreg import Classifier, load_csv, report, split
+from logreg import Classifier, command, load_csv, report, split
 
 PICTURES = ("costs", "decision", "activations", "cost_surfaces", "neuron", "model")
 ENDS = ("probability", "class")
@@ -53,7 +52,7 @@ def script(monkeypatch, tmp_path, capsys):
     def call(*words):
         monkeypatch.setattr(sys, "argv", ["compare_logreg.py", *map(str, words)])
         try:
-            _common.run(compare_logreg.main)
+            common.run(command.main)
         finally:
             signal.signal(signal.SIGTERM, terminated)
         return capsys.readouterr().out
@@ -64,7 +63,7 @@ def script(monkeypatch, tmp_path, capsys):
 @pytest.fixture
 def nothing_drawn(monkeypatch):
     """What is drawn is looked at in other tests."""
-    monkeypatch.setattr(compare_logreg, "figures_of_a_table", lambda *args: {})
+    monkeypatch.setattr(command, "figures_of_a_table", lambda *args: {})
     monkeypatch.setattr(gan1d, "save_diagram", lambda model, file: file.touch(), raising=False)
 
 
@@ -260,7 +259,7 @@ def test_nothing_of_a_user_s_is_overwritten_or_removed(script, tmp_path):
     script("--predict", "t.csv", "--output", "p")  # its own is made again
     with locked(tmp_path / "p"):
         code = f"import sys; sys.argv[1:] = {['--predict', 't.csv', '--output', 'p']!r}\n"
-        code += "import _common, compare_logreg; _common.run(compare_logreg.main)"
+        code += "from gan1d.commands.common import run; from logreg.command import main; run(main)"
         finished = subprocess.run(
             [sys.executable, "-c", code],
             env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
@@ -370,7 +369,7 @@ def test_bad_files_are_one_line_before_keras_is_imported(
     if text is not None:
         (tmp_path / "data.csv").write_text(text)
     before = [*tmp_path.iterdir()]
-    monkeypatch.setattr(compare_logreg, "quiet_start", None)  # cannot be called
+    monkeypatch.setattr(command, "quiet_start", None)  # cannot be called
     with pytest.raises(SystemExit) as end:
         script(*"--csv data.csv --target c --seed 5".split())
     assert message in end.value.code
@@ -381,7 +380,7 @@ def test_bad_files_are_one_line_before_keras_is_imported(
 
 def test_a_folder_in_the_way_is_found_before_the_work(script, tmp_path, monkeypatch):
     (tmp_path / "outputs/logreg/logreg.json").mkdir(parents=True)
-    monkeypatch.setattr(compare_logreg, "quiet_start", None)
+    monkeypatch.setattr(command, "quiet_start", None)
     with pytest.raises(
         SystemExit, match=r"logreg\.json is a folder, where a file is to be written"
     ):
@@ -392,10 +391,10 @@ def test_a_table_is_refused_without_keras(run_python, tmp_path):
     code = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import compare_logreg
+from logreg import command
 sys.argv[:] = ["compare_logreg.py", "--csv", "no.csv", "--target", "y"]
 try:
-    compare_logreg.main()
+    command.main()
 except FileNotFoundError:
     print(sorted({"keras", "matplotlib"} & set(sys.modules)))
 """

@@ -21,7 +21,7 @@ STAGES = {
     "start-up": "",
     "compilation": "Training for",
     "training": "\n249 ",
-    "figures": "energy distance",
+    "figures": "energy ratio",
     "film": "Drawing the GIF",
 }
 

@@ -9,7 +9,8 @@ import sys
 import time
 
 import pytest
-import sweep_seeds
+
+from gan1d.commands import sweep
 
 
 def rows_of(file):
@@ -131,10 +132,10 @@ def test_another_table_is_left_alone(run_python, tmp_path):
 
 
 def test_what_is_left_is_estimated(capsys, monkeypatch):
-    monkeypatch.setattr(sweep_seeds, "SECONDS", 60)
+    monkeypatch.setattr(sweep, "SECONDS", 60)
     times = iter([100, 110, 120, 125, 190, 200])  # the first takes long: it compiles
-    monkeypatch.setattr(sweep_seeds.time, "perf_counter", lambda: next(times))
-    progress = sweep_seeds.Progress(200)
+    monkeypatch.setattr(sweep.time, "perf_counter", lambda: next(times))
+    progress = sweep.Progress(200)
     for _ in range(6):
         progress.one_more()
     assert capsys.readouterr().out.splitlines() == [
@@ -142,7 +143,7 @@ def test_what_is_left_is_estimated(capsys, monkeypatch):
         "3 of 200 are done, about 33 minutes to go.",
         "5 of 200 are done, about 73 minutes to go.",
     ]
-    assert [sweep_seeds.duration(s) for s in (3, 119, 150, 7300)] == [
+    assert [sweep.duration(s) for s in (3, 119, 150, 7300)] == [
         "about 3 s",
         "about 119 s",
         "about 2 minutes",

@@ -2,10 +2,10 @@ import csv
 
 import numpy as np
 import pytest
-import train_gan
 from conftest import ROOT
 
 from gan1d import FUNCTIONS, RECIPES
+from gan1d.commands import common
 
 FILES = (
     "discriminator.png",
@@ -41,7 +41,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
         "\n19 ",
         "\n39 ",
         "\n49 ",
-        "energy distance",
+        "energy ratio",
     ):
         assert expected in finished.stdout
     folder = tmp_path / "outputs" / "gan"
@@ -80,7 +80,7 @@ def test_options(run_python, tmp_path):
         MPLCONFIGDIR="/proc/none",  # no writable font cache
     )
     assert finished.returncode == 0, finished.stderr
-    assert "epoch  score, real - fake  energy distance" in finished.stdout
+    assert "epoch  score, real - fake  coverage" in finished.stdout
     assert "accuracy" not in finished.stdout  # which means nothing by this recipe
     for shape in ("(None, 3)", "(None, 6)", "(None, 7)"):
         assert shape in finished.stdout
@@ -102,7 +102,7 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
     shown = []
     monkeypatch.setattr(pyplot, "get_backend", lambda: "TkAgg")
     monkeypatch.setattr(pyplot, "show", lambda: shown.extend(pyplot.get_fignums()))
-    train_gan.show([tmp_path / "a.png"])
+    common.show([tmp_path / "a.png"])
     try:
         assert len(shown) == 1
         figure = pyplot.figure(shown[0])
@@ -198,10 +198,10 @@ def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
 def test_importing_and_help_load_nothing_heavy(run_python):
     code = """
 import sys
-import gan1d, gan1d.record, train_gan, sweep_seeds
+import gan1d, gan1d.commands.sweep, gan1d.commands.train, gan1d.record, logreg.command
 try:
     sys.argv[:] = ["train_gan.py", "--help"]
-    train_gan.parse_arguments()
+    gan1d.commands.train.parse_arguments()
 finally:
     print([name for name in ("keras", "tensorflow", "matplotlib", "PIL") if name in sys.modules])
 """

@@ -18,7 +18,6 @@ import signal
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 RECIPES = ("tutorial", "stable", "winding")  # the names, known before Keras is imported
 
 
@@ -108,7 +107,8 @@ def add_function_options(parser, *, several=False):
     which = parser.add_mutually_exclusive_group()
     function = (
         f"{what} of {', '.join(FUNCTIONS)}, or {form} for a function NAME in a file of yours: of "
-        "an array x, on the range from --low to --high, or, without these, one that draws n samples"
+        "an array x, on the range from --low to --high, without these -0.5 to 0.5; or one that "
+        "draws n samples"
     )
     metavar = "NAME[,NAME]" if several else "NAME"
     which.add_argument("--function", type=known, default="square", metavar=metavar, help=function)
