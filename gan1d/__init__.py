@@ -19,5 +19,7 @@ of a training: `Film`, `save_page`, `load_page`, `save_gif`. A page that trains:
 
 import lazy_loader
 
+__version__ = "0.1.0"
+
 # What __init__.pyi lists is imported when it is asked for: Keras takes seconds.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

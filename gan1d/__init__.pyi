@@ -44,3 +44,5 @@ from .recipes import RECIPES as RECIPES, Recipe as Recipe
 from .samples import Points as Points, Sampler as Sampler
 from .sources import load_function as load_function, load_points as load_points
 from .training import train as train
+
+__version__: str

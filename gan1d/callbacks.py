@@ -50,7 +50,10 @@ class History(keras.callbacks.History):
     def write_csv(self, file):
         """Write a row for each point of the losses, with the evaluation made there, if any."""
         evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in self.evaluations}
-        with written_whole(file) as temporary, open(temporary, "w", newline="") as stream:
+        with (
+            written_whole(file) as temporary,
+            open(temporary, "w", newline="", encoding="utf-8") as stream,
+        ):
             writer = csv.DictWriter(stream, [*self.history, *MEASURES], extrasaction="ignore")
             writer.writeheader()
             for losses in zip(*self.history.values(), strict=True):

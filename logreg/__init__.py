@@ -10,6 +10,8 @@
 
 import lazy_loader
 
+from gan1d import __version__ as __version__
+
 # A module is imported when a name of it is asked for: Keras takes seconds. The names are in
 # __init__.pyi, where editors find them, too.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

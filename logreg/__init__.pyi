@@ -8,3 +8,5 @@ from .minimum import find_minimum as find_minimum
 from .neuron import Neuron as Neuron
 from .numpy_model import LogisticRegressionNN as LogisticRegressionNN
 from .tables import Column as Column, load_csv as load_csv
+
+__version__: str
