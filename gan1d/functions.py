@@ -92,7 +92,7 @@ class Function1D(Source):
         return np.stack([x, self(x, rng)], axis=1)
 
     def distances(self, samples):
-        """Return |y - f(x)| of samples (n, 2); outside of the range, f's value at its end."""
+        """Return `|y - f(x)|` of samples (n, 2); outside of the range, f's value at its end."""
         if self.noisy:
             return np.empty(0)
         x, y = np.asarray(samples, np.float64).T

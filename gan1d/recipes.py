@@ -159,9 +159,10 @@ class Stable(Recipe):
     the function, see `define_models`. Both learn by Adam without momentum, beta_1 = 0 and
     beta_2 = 0.99 (Huang et al.), the discriminator twice as fast as the generator (Heusel
     et al. 2017, "GANs trained by a two time-scale update rule"). The rates fall along a cosine
-    (Loshchilov and Hutter 2017), the generator's to 0 and the discriminator's to a half: it
-    gets ever further ahead, so that the two cease to circle around each other. (If both fall
-    to 0, they circle ever slower, and where the ends of the range are then is luck.)
+    (Loshchilov and Hutter 2017), the generator's to 0 and the discriminator's to a half:
+    towards the end it learns faster than the generator moves, and the two cease to circle
+    around each other. (If both fall to 0, they circle more and more slowly, and which ends of
+    the range are reached then is luck.)
 
     Scores that are only ever compared have no zero: which side of 0.5 the discriminator's
     probability is on, and so its accuracy, means nothing here.

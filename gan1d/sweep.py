@@ -197,7 +197,8 @@ def plot_sweep(summary):
     distances.set_yticks(range(len(summary)), map(label, summary))
     distances.invert_yaxis()
     distances.set(
-        xscale="log", xlabel="energy distance x 1,000, a point a seed; up to 0.01 at the edge"
+        xscale="log",
+        xlabel="energy distance x 1,000; each seed is a point, below 0.01 at the left edge",
     )
     rates.set(xlabel="% of the seeds learn it; 95 % interval", xlim=(-2, 102))
     return distances, rates

@@ -1,7 +1,7 @@
 """Activation functions and their derivatives, in NumPy, accurate over the whole range of float64.
 
 Each takes an array z of any shape and returns one of the same shape. None overflows: where the
-textbook's formula has exp(z), these have exp(-|z|), which is at most 1. What is no array of real
+textbook's formula has exp(z), these have `exp(-|z|)`, which is at most 1. What is no array of real
 numbers, or no number in the range named, is a `TypeError` or `ValueError`.
 """
 

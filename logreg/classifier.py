@@ -22,7 +22,7 @@ class Classifier:
     Attributes:
         model: of float64, (m, n) -> (m, 1), from columns as they are to the probability of class 1,
             such as `logreg.keras_model.scaled_logistic_regression` makes.
-        columns: the `Column`s that make its n inputs.
+        columns: those that make its n inputs, each a `Column`.
         target: the name of the column that held the classes.
         classes: the two labels of class 0 and class 1.
         threshold: in [0, 1]; a probability of at least that predicts class 1.

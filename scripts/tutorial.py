@@ -64,8 +64,8 @@ def train(g_model, d_model, gan_model, latent_dim, n_epochs=10000, n_batch=128, 
     for i in range(n_epochs):
         x_real, y_real = generate_real_samples(half_batch)
         x_fake, y_fake = generate_fake_samples(g_model, latent_dim, half_batch)
-        # Keras 2 had looked at this flag in `compile`, once. Keras 3 looks when it trains: without
-        # the next line the discriminator stays frozen, and only a warning says so.
+        # Keras 2 read this flag when a model was compiled, Keras 3 reads it when one is trained. So
+        # without the next line the discriminator stays frozen, and only a warning says so.
         d_model.trainable = True
         d_model.train_on_batch(x_real, y_real)
         d_model.train_on_batch(x_fake, y_fake)

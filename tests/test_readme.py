@@ -15,7 +15,11 @@ import logreg.command
 from gan1d.commands import live, sweep, train
 from gan1d.sweep import read_table
 
-TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume", "samples")]
+TOPICS = [
+    f"docs/{file.name}"
+    for file in (ROOT / "docs").glob("*.md")
+    if not file.with_suffix(".ipynb").exists()
+]
 PAGES = {
     name: (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "CONTRIBUTING.md", *TOPICS)
@@ -35,7 +39,7 @@ def blocks(language, text=README):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/samples.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/samples.md", "docs/networks.md"])
 def test_the_code_runs_from_top_to_bottom(run_python, page):
     finished = run_python("\n".join([QUICKLY, *blocks("python", PAGES[page])]))
     assert finished.returncode == 0, finished.stderr
@@ -69,7 +73,8 @@ def test_what_is_named_is_there(page):
 
 
 def test_the_commands_are_understood(monkeypatch):
-    inline = re.findall(r"`(python (?:-m pip |-m pytest|scripts/)[^`]*)`", README)
+    command = r"`((?:python (?:-m pip |-m pytest|scripts/)|gan1d \w|logreg -)[^`]*)`"
+    inline = [line for page in PAGES.values() for line in re.findall(command, page)]
     lines = [
         line
         for page in PAGES.values()
@@ -79,11 +84,15 @@ def test_the_commands_are_understood(monkeypatch):
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
     ]
-    fronts = {
+    modules = {
         "train_gan": train,
-        "compare_logreg": logreg.command,
+        "gan1d train": train,
         "sweep_seeds": sweep,
+        "gan1d sweep": sweep,
         "live": live,
+        "gan1d live": live,
+        "compare_logreg": logreg.command,
+        "logreg": logreg.command,
     }
     commands = [
         shlex.split(part, comments=True) for line in inline + lines for part in line.split("&&")
@@ -91,16 +100,23 @@ def test_the_commands_are_understood(monkeypatch):
     understood = 0
     for command in commands:
         words = [word for word in command if not word.startswith("KERAS_BACKEND=")]
-        if len(words) > 1 and words[1].startswith("scripts/"):
-            name = words[1].removeprefix("scripts/").removesuffix(".py")
-            monkeypatch.setattr(sys, "argv", words[1:])
-            fronts.get(name, make_images).parse_arguments()
+        if words[0] == "gan1d":
+            words[:2] = [" ".join(words[:2])]
+        elif words[1:] and words[1].startswith("scripts/"):
+            words[:2] = [words[1].removeprefix("scripts/").removesuffix(".py")]
+        if words[0] in modules or (ROOT / f"scripts/{words[0]}.py").exists():
+            monkeypatch.setattr(sys, "argv", words)
+            modules.get(words[0], make_images).parse_arguments()
         elif words[:4] == ["python", "-m", "pip", "install"]:
             named = re.fullmatch(r"\.(?:\[([\w,]+)\])?", words[-1])
             assert named, command
             assert named[1] is None or set(named[1].split(",")) <= set(extras)
         else:
-            assert words[0] == "ruff" or words[:3] == ["python", "-m", "pytest"], command
+            assert words[0] in ("ruff", "sphinx-build") or words[:3] == [
+                "python",
+                "-m",
+                "pytest",
+            ], command
         understood += 1
     assert understood > 10
 

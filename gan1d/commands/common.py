@@ -177,7 +177,7 @@ def keras_backend():
     home = pathlib.Path(os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras")
     found = {}
     with contextlib.suppress(OSError, ValueError):
-        found = json.loads((home / "keras.json").read_text())
+        found = json.loads((home / "keras.json").read_text("utf-8"))
     return os.environ.get("KERAS_BACKEND") or found.get("backend", "tensorflow")
 
 

@@ -260,6 +260,6 @@ def latent_dim_of(generator, args):
 
 def write_samples(generator, columns, args, file):
     """Write a table of as many generated samples as asked for."""
-    with open(file, "w", newline="") as stream:
+    with open(file, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerows([columns, *fake_samples(generator, args.samples, args)])

@@ -428,7 +428,7 @@ def plot_distributions(real, fake, *, function=SQUARE):
 
     Returns:
         The axes, an array: histograms of each column (the first twelve), and of a curve the sorted
-        |y - f(x)| of the fakes, in % of the range of y.
+        `|y - f(x)|` of the fakes, in % of the range of y.
 
     Example:
         >>> axes = plot_distributions(np.zeros((9, 2)), np.ones((9, 2)))

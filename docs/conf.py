@@ -1,0 +1,27 @@
+"""The site of these pages: `sphinx-build -W docs outputs/site`."""
+
+import pathlib
+
+import gan1d
+import logreg
+
+project = "gan1d and logreg"
+html_title = project
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+exclude_patterns = ["gan1d.md", "logreg.md", "measured", "_pages"]  # the notebooks' text
+default_role = "code"  # `as in the docstrings`
+html_theme = "furo"
+html_extra_path = ["_pages"]  # beside the others, as they are
+
+nb_execution_mode = "off"  # the notebooks are stored as they ran
+myst_heading_anchors = 3
+autodoc_inherit_docstrings = False  # of Keras's methods
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+napoleon_use_rtype = False
+
+# The two pages that train in a browser.
+LIVE = pathlib.Path(__file__).parent / "_pages"
+LIVE.mkdir(exist_ok=True)
+gan1d.Live().save(LIVE / "live.html")
+logreg.Live().save(LIVE / "neuron.html")
