@@ -4,10 +4,18 @@ import numbers
 import os
 import pathlib
 import reprlib
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 LARGEST = 2**31 - 1  # number of updates, samples or units: what an int32 holds
+
+# What public functions take.
+Random = np.random.Generator | np.random.RandomState
+Rng = int | Random | None
+File = str | os.PathLike[str]
+Verbose = int | Literal["auto"]
 
 
 def positive_int(name, value, minimum=1):
@@ -57,7 +65,7 @@ def by_name(argument, value, known, kinds):
     return known[value]
 
 
-def random_source(rng):
+def random_source(rng: Rng) -> Random:
     """Return what to draw from: an object with NumPy's functions, such as `standard_normal`.
 
     None means NumPy's global state (`numpy.random` itself has those functions), so that
@@ -65,7 +73,7 @@ def random_source(rng):
     `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
     """
     if rng is None or rng is np.random:
-        return np.random
+        return np.random  # type: ignore[return-value]  # a module with the same functions
     if isinstance(rng, (np.random.Generator, np.random.RandomState)):
         return rng
     if isinstance(rng, bool) or not isinstance(rng, numbers.Integral):
@@ -92,7 +100,7 @@ def yes_or_no(name, value):
         raise TypeError(f"{name} must be True or False, got {value!r}") from None
 
 
-def real_array(name, values):
+def real_array(name: str, values: npt.ArrayLike) -> np.ndarray:
     """Return `values` as an array of floats; a TypeError names the argument `name`."""
     if np.ma.is_masked(values):
         raise ValueError(f"{name} must have no masked values")
@@ -105,7 +113,7 @@ def real_array(name, values):
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def points(name, samples, n_columns=None):
+def points(name: str, samples: npt.ArrayLike, n_columns: int | None = None) -> np.ndarray:
     """Return `samples` as floats (n, d), n at least 1; an error names the argument `name`.
 
     Args:
@@ -124,7 +132,7 @@ def fits_float32(values):
     return np.abs(values) <= np.finfo(np.float32).max
 
 
-def file_path(name, file):
+def file_path(name: str, file: File) -> pathlib.Path:
     """Return `file` as a `Path`; a TypeError or ValueError names the argument `name`."""
     if not isinstance(file, (str, os.PathLike)):  # `open` would take a number
         raise TypeError(f"{name} must be a path, got {file!r}")

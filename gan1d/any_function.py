@@ -1,24 +1,39 @@
 """Whatever one has samples of: networks scaled to it, and the whole way in one call."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
-from gan1d._checks import random_source, verbosity
+from gan1d._checks import Rng, Verbose, random_source, verbosity
 from gan1d.callbacks import History
 from gan1d.discriminator import define_discriminator
 from gan1d.functions import SQUARE, generate_real_samples, get_function, on_range
 from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator, generate_fake_samples
-from gan1d.recipes import get_recipe
-from gan1d.samples import Source
+from gan1d.measures import Performance
+from gan1d.recipes import AnyRecipe, get_recipe
+from gan1d.samples import AnySource, Source
 from gan1d.training import train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def define_models(
-    function=SQUARE, *, recipe="tutorial", hidden=None, latent_dim=None, n_epochs=10000, rng=None
-):
+    function: AnySource = SQUARE,
+    *,
+    recipe: AnyRecipe = "tutorial",
+    hidden: Iterable[int] | None = None,
+    latent_dim: int | None = None,
+    n_epochs: int = 10000,
+    rng: Rng = None,
+) -> tuple[keras.Model, keras.Model, GAN]:
     """Return the three models that a recipe wants for a function, or another source of samples.
 
     By the recipe "stable" both networks work in coordinates in which the function fills [-1, 1]
@@ -48,6 +63,7 @@ def define_models(
     """
     function, recipe = get_function(function), get_recipe(recipe)
     rng = rng if rng is None else random_source(rng)
+    options: dict[str, Any]
     options = {"function": function if recipe.scaled else None, "fourier": recipe.fourier}
     options["rng"] = rng
     if hidden is not None:
@@ -68,7 +84,7 @@ def latent_dim_of(function, recipe):
     return get_recipe(recipe).latent_dim or max(5, len(get_function(function).columns))
 
 
-def advised_settings(function):
+def advised_settings(function: AnySource) -> dict[str, Any]:
     """Return with which settings of `define_models` a function is learned, a dict.
 
     The more often a curve turns or jumps, the more it takes; counted in docs/collapse.md. So do
@@ -133,8 +149,16 @@ def jumps(function):
 
 
 def learn(
-    f, low=None, high=None, *, given=(), hidden=None, n_epochs=None, rng=None, verbose="auto"
-):
+    f: AnySource,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    given: Sequence[str] = (),
+    hidden: Iterable[int] | None = None,
+    n_epochs: int | None = None,
+    rng: Rng = None,
+    verbose: Verbose = "auto",
+) -> Learned:
     """Train a GAN on samples of one's own, by the recipe "stable", or "winding" for many turns.
 
     Args:
@@ -196,11 +220,13 @@ class Learned:
     history: History
 
     @property
-    def performance(self):
+    def performance(self) -> Performance:
         """The `Performance` at the end."""
         return self.history.evaluations[-1]
 
-    def samples(self, n=1000, *, given=None, rng=None):
+    def samples(
+        self, n: int = 1000, *, given: npt.ArrayLike | None = None, rng: Rng = None
+    ) -> np.ndarray:
         """Return n samples that the generator makes, float32 (n, d).
 
         Args:
@@ -215,14 +241,14 @@ class Learned:
         latent_dim = latent_dim_of(self.function, self.gan.recipe)
         return generate_fake_samples(self.generator, latent_dim, n, given=given, rng=rng)[0]
 
-    def plot(self, n=500, *, ax=None, rng=None):
+    def plot(self, n: int = 500, *, ax: Axes | None = None, rng: Rng = None) -> Axes | Any:
         """Draw n real and n generated samples, and return the axes; see `plot_samples`."""
         from gan1d.pictures.plots import plot_samples  # Matplotlib is for who draws
 
         real, _ = generate_real_samples(n, function=self.function, rng=rng)
         return plot_samples(real, self.samples(n, rng=rng), columns=self.function.columns, ax=ax)
 
-    def plot_given(self, n=5000, *, ax=None, rng=None):
+    def plot_given(self, n: int = 5000, *, ax: Axes | None = None, rng: Rng = None) -> Axes:
         """Draw the real and the generated spread for what is given; see `plot_given`."""
         from gan1d.pictures.plots import plot_given
 

@@ -7,11 +7,17 @@ import math
 import signal
 import statistics
 import time
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import keras
 
+from gan1d._checks import File
 from gan1d.files import written_whole
-from gan1d.measures import MEASURES
+from gan1d.measures import MEASURES, Performance
+
+Logs = Any  # a dict, or the None that Keras has in signatures
+AnyCallbacks = keras.callbacks.Callback | Sequence[keras.callbacks.Callback] | None
 
 
 class History(keras.callbacks.History):
@@ -26,28 +32,32 @@ class History(keras.callbacks.History):
         relative: whether the discriminator only compares samples, see `Recipe`.
     """
 
-    def __init__(self, relative=False):
+    history: dict[str, list[float]]
+    epoch: list[int]
+    evaluations: list[Performance]
+
+    def __init__(self, relative: bool = False) -> None:
         super().__init__()
         self.relative = relative
         self.epoch, self.evaluations = [], []
 
-    def set_model(self, model):
+    def set_model(self, model: keras.Model) -> None:
         pass  # it needs none, and so can be pickled
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         pass  # a training that is resumed has epochs already
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         logs["update"] = int(logs["update"])  # Keras has made a float of it
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         logs["update"] = int(logs["update"])
         if self.epoch[-1:] != [epoch]:  # it may have been stopped amidst, and resumed
             self.epoch.append(epoch)
 
-    def write_csv(self, file):
+    def write_csv(self, file: File) -> None:
         """Write a row for each point of the losses, with the evaluation made there, if any."""
         evaluations = {p.epoch + 1: dataclasses.asdict(p) for p in self.evaluations}
         with (
@@ -60,7 +70,7 @@ class History(keras.callbacks.History):
                 row = dict(zip(self.history, losses, strict=True))
                 writer.writerow(row | evaluations.get(row["update"], {}))
 
-    def measures(self):
+    def measures(self) -> str:
         """Return a table of what was measured, for the eye, and a verdict on the last."""
         if not self.evaluations:
             return "No evaluation was made."
@@ -89,26 +99,34 @@ class History(keras.callbacks.History):
 class Monitor(keras.callbacks.Callback):
     """Evaluates at the end of each Keras epoch, for the history and the logs; shows progress."""
 
-    def __init__(self, history, evaluate, n_epochs, n_eval, verbose):
+    def __init__(
+        self,
+        history: History,
+        evaluate: Callable[[int], Performance],
+        n_epochs: int,
+        n_eval: int,
+        verbose: int,
+    ) -> None:
         super().__init__()
         self.history, self.evaluate, self.verbose = history, evaluate, verbose
         self.n_epochs, self.n_eval = n_epochs, n_eval
+        self.times: collections.deque[float]
         self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         self.update = self.history.history.get("update", [0])[-1]  # of a training that is resumed
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
         self.began = time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         seconds = time.perf_counter() - self.began
         self.times.append(1e6 * seconds / (logs["update"] - self.update))
         self.update = logs["update"]
         if self.verbose == 1:
             print(end=f"\r{self.progress(logs)}", flush=True)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self.verbose:
             print(self.progress(logs) if self.verbose == 2 else "")
         update = logs["update"]
@@ -118,7 +136,7 @@ class Monitor(keras.callbacks.Callback):
             logs.update(dataclasses.asdict(performance))
             del logs["epoch"]  # the tutorial's; callbacks have Keras's already
 
-    def progress(self, logs):
+    def progress(self, logs: dict[str, Any]) -> str:
         """Return the line that says how far training is."""
         microseconds = statistics.median(self.times)
         losses = (f"{name}: {value:.4f}" for name, value in logs.items() if name != "update")
@@ -133,13 +151,13 @@ class BothRates(keras.callbacks.Callback):
     discriminator's follows in proportion, unless it was set too.
     """
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         self.settable = all(map(has_settable_rate, optimizers(self.model)))
         if self.settable:
             self.g_rate, self.d_rate = self.rates()
             self.ratio = self.d_rate / self.g_rate if self.g_rate else 1.0
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if not self.settable:
             return
         g_rate, d_rate = self.rates()
@@ -149,16 +167,18 @@ class BothRates(keras.callbacks.Callback):
 
     on_epoch_end = on_epoch_begin
 
-    def rates(self):
+    def rates(self) -> list[float]:
         return [float(optimizer.learning_rate) for optimizer in optimizers(self.model)]
 
 
-def optimizers(gan_model):
+def optimizers(
+    gan_model: keras.Model,
+) -> tuple[keras.optimizers.Optimizer, keras.optimizers.Optimizer]:
     """Return the generator's optimizer and the discriminator's."""
     return gan_model.optimizer, gan_model.discriminator.optimizer
 
 
-def has_settable_rate(optimizer):
+def has_settable_rate(optimizer: keras.optimizers.Optimizer) -> bool:
     """Return whether the learning rate is a number and not a schedule."""
     try:
         optimizer.learning_rate = float(optimizer.learning_rate)
@@ -177,11 +197,13 @@ class StopOnSignal(keras.callbacks.Callback):
         number: the signal's, once it came; else None.
     """
 
-    def __init__(self):
+    number: int | None
+
+    def __init__(self) -> None:
         super().__init__()
         self.number = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.before = {
             number: signal.signal(number, self.stop)
             for number in (signal.SIGINT, signal.SIGTERM)
@@ -189,15 +211,15 @@ class StopOnSignal(keras.callbacks.Callback):
         }
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         for number, handler in self.before.items():
             signal.signal(number, handler)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self.number is not None:
             self.model.stop_training = True
 
-    def stop(self, number, frame):
+    def stop(self, number: int, frame: object) -> None:
         if self.number is not None:
             raise SystemExit(128 + number)
         self.number = number

@@ -1,17 +1,27 @@
 """Step 2: define a discriminator, and see that it can learn by training it alone."""
 
+from collections.abc import Iterable
+
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source, verbosity
+from gan1d._checks import Rng, Verbose, positive_int, random_source, verbosity
 from gan1d._model_checks import check_compiled, check_discriminator, check_has_loss
+from gan1d.callbacks import AnyCallbacks
 from gan1d.functions import SQUARE, generate_real_samples, get_function, scale_to
 from gan1d.layers import coordinates, hidden_layers, rescaling, with_waves
+from gan1d.samples import AnySource
 
 
 def define_discriminator(
-    n_inputs=2, *, hidden=(25,), function=None, fourier=False, logits=False, rng=None
-):
+    n_inputs: int = 2,
+    *,
+    hidden: Iterable[int] = (25,),
+    function: AnySource | None = None,
+    fourier: bool = False,
+    logits: bool = False,
+    rng: Rng = None,
+) -> keras.Model:
     """Return the network that tells real points from others, compiled.
 
     25 ReLU units with He initialisation, then one sigmoid unit: the probability that a point is
@@ -73,7 +83,9 @@ def define_discriminator(
     return model
 
 
-def generate_random_samples(n, n_inputs=2, *, rng=None):
+def generate_random_samples(
+    n: int, n_inputs: int = 2, *, rng: Rng = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw n points uniformly from the square [-1, 1] x [-1, 1]: fakes before there is a generator.
 
     Args:
@@ -99,8 +111,15 @@ def generate_random_samples(n, n_inputs=2, *, rng=None):
 
 
 def train_discriminator(
-    model, n_epochs=1000, n_batch=128, *, function=SQUARE, rng=None, callbacks=None, verbose="auto"
-):
+    model: keras.Model,
+    n_epochs: int = 1000,
+    n_batch: int = 128,
+    *,
+    function: AnySource = SQUARE,
+    rng: Rng = None,
+    callbacks: AnyCallbacks = None,
+    verbose: Verbose = "auto",
+) -> keras.callbacks.History:
     """Train the discriminator alone, on real points against random ones.
 
     An epoch, the tutorial's and Keras's alike, is two updates: half a batch of real points, then

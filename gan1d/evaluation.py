@@ -1,9 +1,14 @@
 """Step 5: evaluate the GAN, by the tutorial's eye and by numbers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import keras
 import numpy as np
 from keras import ops
 
-from gan1d._checks import positive_int, random_source, verbosity, yes_or_no
+from gan1d._checks import File, Rng, Verbose, positive_int, random_source, verbosity, yes_or_no
 from gan1d._model_checks import check_discriminator, check_generator
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generate_fake_samples
@@ -15,24 +20,28 @@ from gan1d.measures import (
     energy_distance,
     energy_ratio,
 )
+from gan1d.samples import AnySource, Latent
 from gan1d.scores import as_probabilities, as_scores
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def summarize_performance(
-    epoch,
-    generator,
-    discriminator,
-    latent_dim=5,
-    n=100,
+    epoch: int,
+    generator: keras.Model,
+    discriminator: keras.Model,
+    latent_dim: int = 5,
+    n: int = 100,
     *,
-    function=SQUARE,
-    latent=None,
-    rng=None,
-    ax=None,
-    file=None,
-    plot=True,
-    verbose=1,
-):
+    function: AnySource = SQUARE,
+    latent: Latent | None = None,
+    rng: Rng = None,
+    ax: Axes | None = None,
+    file: File | None = None,
+    plot: bool = True,
+    verbose: Verbose = 1,
+) -> Performance:
     """Print the tutorial's line, draw its scatter plot, and measure what the plot suggests.
 
     Args:

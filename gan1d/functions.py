@@ -1,13 +1,15 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from gan1d._checks import column_names, fits_float32, positive_int, random_source
-from gan1d.samples import Points, Sampler, Source, check_range, set_attributes, takes_rng
+from gan1d._checks import Random, Rng, column_names, fits_float32, positive_int, random_source
+from gan1d.samples import AnySource, Points, Sampler, Source, check_range, set_attributes, takes_rng
 
 GRID = 1001  # points on which a function is looked at
 
@@ -47,10 +49,11 @@ class Function1D(Source):
 
     name: str
     formula: str
-    f: Callable[[np.ndarray], np.ndarray] = field(hash=False)  # not every callable has one
+    f: Callable[..., np.ndarray] = field(hash=False)  # not every callable has one
     low: float = -0.5
     high: float = 0.5
-    given: tuple[str, ...] = ()
+    given: Sequence[str] = ()
+    noisy: bool = field(init=False, repr=False, compare=False)
 
     columns = ("x", "y")
 
@@ -82,23 +85,23 @@ class Function1D(Source):
         set_attributes(self, rows=rows, centre=most + least, half_range=half_range, given=given)
         set_attributes(self, noisy=noisy, reproducible=not noisy or takes_rng(self.f))
 
-    def curve(self):
+    def curve(self) -> np.ndarray | None:
         """Return the curve as points (1001, 2), evenly spaced in x; None of a noisy function."""
         return None if self.noisy else self.rows
 
-    def draw(self, n, rng):
+    def draw(self, n: int, rng: Random) -> np.ndarray:
         """Draw n points, x uniform over the range: (n, 2)."""
         x = rng.uniform(self.low, self.high, n)
         return np.stack([x, self(x, rng)], axis=1)
 
-    def distances(self, samples):
+    def distances(self, samples: npt.ArrayLike) -> np.ndarray:
         """Return `|y - f(x)|` of samples (n, 2); outside of the range, f's value at its end."""
         if self.noisy:
             return np.empty(0)
         x, y = np.asarray(samples, np.float64).T
         return np.abs(y - self(np.clip(x, self.low, self.high)))
 
-    def __call__(self, x, rng=None):
+    def __call__(self, x: np.ndarray, rng: Rng = None) -> np.ndarray:
         """Return f(x) for x of shape (n,) as float64, checked to be finite and of x's shape."""
         options = {"rng": random_source(rng)} if takes_rng(self.f) else {}
         try:
@@ -155,7 +158,7 @@ FUNCTIONS = {
 }
 
 
-def get_function(function):
+def get_function(function: Any) -> Source:
     """Return what real samples come from, of all that stands where a function does.
 
     Args:
@@ -221,7 +224,9 @@ def on_range(f, low=None, high=None, *, given=(), name=None):
     return replace(function, given=given) if len(given) else function
 
 
-def generate_real_samples(n, *, function=SQUARE, rng=None):
+def generate_real_samples(
+    n: int, *, function: AnySource = SQUARE, rng: Rng = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw n points of the function, x uniform over its range; or n samples of another source.
 
     Args:

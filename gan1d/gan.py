@@ -1,10 +1,12 @@
 """Step 4: train the generator, through the discriminator."""
 
+from typing import Any, Literal, Self
+
 import keras
 
 from gan1d._checks import positive_int
 from gan1d._model_checks import check_one_output, input_shape, keras_model, output_shape
-from gan1d.recipes import get_recipe
+from gan1d.recipes import AnyRecipe, get_recipe
 
 
 @keras.saving.register_keras_serializable("gan1d")
@@ -28,7 +30,14 @@ class GAN(keras.Model):
         xla: whether `train` may use XLA: unless `compile` was told `jit_compile=False`.
     """
 
-    def __init__(self, generator, discriminator, recipe="tutorial", n_epochs=10000, name="gan"):
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        recipe: AnyRecipe = "tutorial",
+        n_epochs: int = 10000,
+        name: str = "gan",
+    ) -> None:
         latent_points = keras.Input(input_shape(generator)[1:], name="latent_point")
         super().__init__(latent_points, discriminator(generator(latent_points)), name=name)
         self.generator = generator
@@ -37,45 +46,47 @@ class GAN(keras.Model):
         self.n_epochs = n_epochs
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> list[keras.Variable]:
         return self.generator.trainable_weights
 
     trainable_variables = trainable_weights  # two of Keras's names for one thing
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> list[keras.Variable]:
         return self.generator.non_trainable_weights + self.discriminator.weights
 
     @property
-    def non_trainable_variables(self):
+    def non_trainable_variables(self) -> list[keras.Variable]:
         return self.generator.non_trainable_variables + self.discriminator.variables
 
-    def compile(self, *args, jit_compile="auto", **options):
+    def compile(
+        self, *args: Any, jit_compile: bool | Literal["auto"] = "auto", **options: Any
+    ) -> None:
         # Keras's "auto" is no XLA on a CPU, which would make `train` ten times slower.
         self.xla = bool(jit_compile)
         super().compile(*args, jit_compile=jit_compile, **options)
 
-    def build_optimizers(self):
+    def build_optimizers(self) -> None:
         """Give both optimizers their variables, as a first step would."""
         for model in (self, self.discriminator):
             if model.compiled and not model.optimizer.built:
                 model.optimizer.build(model.trainable_variables)
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         self.build_optimizers()  # Keras asks when it saves the model: so they have a state to save
         return super().get_compile_config() | {"jit_compile": "auto" if self.xla else False}
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.saving.deserialize_keras_object(config))
         self.build_optimizers()
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("generator", "discriminator", "recipe")}
         parts = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
         return parts | {"n_epochs": self.n_epochs, "name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         parts = {
             name: keras.saving.deserialize_keras_object(config[name])
             for name in ("generator", "discriminator", "recipe")
@@ -83,7 +94,13 @@ class GAN(keras.Model):
         return cls(**config | parts)
 
 
-def define_gan(generator, discriminator, *, recipe="tutorial", n_epochs=10000):
+def define_gan(
+    generator: keras.Model,
+    discriminator: keras.Model,
+    *,
+    recipe: AnyRecipe = "tutorial",
+    n_epochs: int = 10000,
+) -> GAN:
     """Return the composite model, compiled, that trains the generator by the discriminator.
 
     By the recipe "tutorial" it takes the loss that the discriminator is compiled with: with logits,

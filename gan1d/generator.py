@@ -1,24 +1,28 @@
 """Step 3: define a generator, which makes points out of noise."""
 
+from collections.abc import Iterable
+
 import keras
 import numpy as np
+import numpy.typing as npt
 
-from gan1d._checks import points, positive_int, random_source, real_array
+from gan1d._checks import Rng, points, positive_int, random_source, real_array
 from gan1d._model_checks import check_generator
 from gan1d.functions import scale_to
 from gan1d.layers import coordinates, drawn_seeds, hidden_layers, rescaling, with_waves
+from gan1d.samples import AnySource, Latent
 
 
 def define_generator(
-    latent_dim=5,
-    n_outputs=2,
+    latent_dim: int = 5,
+    n_outputs: int = 2,
     *,
-    n_conditions=0,
-    hidden=(15,),
-    function=None,
-    fourier=False,
-    rng=None,
-):
+    n_conditions: int = 0,
+    hidden: Iterable[int] = (15,),
+    function: AnySource | None = None,
+    fourier: bool = False,
+    rng: Rng = None,
+) -> keras.Model:
     """Return the network that turns a latent point into a sample.
 
     15 ReLU units with He initialisation, then n_outputs linear units. From a 5-dimensional
@@ -97,7 +101,7 @@ def define_generator(
     return keras.Model(latent_point, outputs, name="generator")
 
 
-def generate_latent_points(latent_dim, n, *, rng=None):
+def generate_latent_points(latent_dim: int, n: int, *, rng: Rng = None) -> np.ndarray:
     """Draw n points of the latent space, standard normal: float32 (n, latent_dim).
 
     Raises:
@@ -138,7 +142,15 @@ def generator_inputs(latent_dim, n, *, given=None, latent=None, rng=None):
     return latent_points.astype(np.float32, copy=False)
 
 
-def generate_fake_samples(generator, latent_dim, n, *, given=None, latent=None, rng=None):
+def generate_fake_samples(
+    generator: keras.Model,
+    latent_dim: int,
+    n: int,
+    *,
+    given: npt.ArrayLike | None = None,
+    latent: Latent | None = None,
+    rng: Rng = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw n samples from the generator.
 
     Args:

@@ -2,16 +2,20 @@
 waves for curves of many turns.
 """
 
+from collections.abc import Iterable
+
 import keras
 import numpy as np
 
-from gan1d._checks import layer_sizes, random_source
+from gan1d._checks import Rng, layer_sizes, random_source
 
 FREQUENCIES = (1, 2, 4)
 STRETCH = 3
 
 
-def hidden_layers(hidden, *, spread=False, rng=None):
+def hidden_layers(
+    hidden: Iterable[int], *, spread: bool = False, rng: Rng = None
+) -> tuple[list[keras.Layer], int | None]:
     """Return ReLU layers of so many units each, and the seed of the layer that comes next.
 
     Args:

@@ -4,10 +4,11 @@ import functools
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from gan1d._checks import points, positive_int, real_array
 from gan1d.functions import get_function
-from gan1d.samples import scaled
+from gan1d.samples import AnySource, Source, scaled
 
 N_MEASURED = 2000  # samples: at the tutorial's 100 the measures would be noise
 N_BINS = 20
@@ -55,7 +56,7 @@ class Performance:
     score_fake: float
 
     @property
-    def learned(self):
+    def learned(self) -> bool:
         """Whether the function was learned: in reach, in shape (of a curve) and in spread.
 
         What this cannot see: columns that are nearly sums of others may be off by more than the
@@ -63,7 +64,7 @@ class Performance:
         """
         return not self.shortcomings()
 
-    def shortcomings(self):
+    def shortcomings(self) -> list[str]:
         """Return in words which of the three the function was not learned in, a list."""
         found = []
         if self.coverage != 1:
@@ -86,7 +87,7 @@ class Performance:
 MEASURES = tuple(field.name for field in fields(Performance) if field.name != "epoch")
 
 
-def energy_distance(x, y):
+def energy_distance(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
     """Return the squared energy distance between two distributions, estimated from samples.
 
     2 E|X - Y| - E|X - X'| - E|Y - Y'| (Székely and Rizzo 2013, "Energy statistics"), each
@@ -122,7 +123,7 @@ def energy_distance(x, y):
     return float(np.ldexp(2 * between / (n * m) - within_x - within_y, exponent))
 
 
-def energy_ratio(fake, real, function):
+def energy_ratio(fake: np.ndarray, real: np.ndarray, function: Source) -> float:
     """Return the `energy_ratio` of a `Performance`, of samples (n, d) and (m, d) of a `Source`."""
     fake, real = scaled(fake, function), scaled(real, function)
     parts = parts_to_compare(function)
@@ -130,7 +131,7 @@ def energy_ratio(fake, real, function):
     return float(np.max(distances / distances_of_real(function)))
 
 
-def parts_to_compare(function):
+def parts_to_compare(function: Source) -> list[slice | list[int]]:
     """Return which columns are compared: all together, and without a curve each alone too."""
     n_columns = len(function.columns)
     alone = [] if function.curve() is not None or n_columns == 1 else range(n_columns)
@@ -138,7 +139,7 @@ def parts_to_compare(function):
 
 
 @functools.lru_cache(16)
-def distances_of_real(function):
+def distances_of_real(function: Source) -> np.ndarray:
     """Return the energy distances, scaled, that two real sets of N_MEASURED keep in 9 of 10 cases.
 
     One for each of the `parts_to_compare`. Of two sets of one distribution they go with 1 / n
@@ -152,7 +153,7 @@ def distances_of_real(function):
     return np.maximum(np.quantile(found, 0.9, axis=0) * n / N_MEASURED, LEAST_DISTANCE)
 
 
-def sum_of_distances(x, y):
+def sum_of_distances(x: np.ndarray, y: np.ndarray) -> float:
     """Return the sum of |a - b| over all a in x and b in y.
 
     It goes block by block: small arrays stay in the processor's cache, a fourth of the time.
@@ -168,7 +169,7 @@ def sum_of_distances(x, y):
     return total
 
 
-def coverage(samples, function, n_bins=N_BINS):
+def coverage(samples: npt.ArrayLike, function: AnySource, n_bins: int = N_BINS) -> float:
     """Return the share of the parts of the real samples that `samples` reach.
 
     Of a curve the parts are `n_bins` equal bins of the range of x, each reached by one sample. Else
@@ -194,7 +195,7 @@ def coverage(samples, function, n_bins=N_BINS):
     n_bins, function = positive_int("n_bins", n_bins), get_function(function)
     samples = points("samples", samples, len(function.columns))
     if function.curve() is not None:
-        counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))
+        counts, _ = np.histogram(samples[:, 0], n_bins, (function.low, function.high))  # type: ignore[attr-defined]  # a `Function1D`
         return float(np.mean(counts > 0))
     means, shares = cells_of(function, n_bins)
     counts = np.bincount(nearest(scaled(samples, function), means), minlength=len(means))
@@ -203,7 +204,7 @@ def coverage(samples, function, n_bins=N_BINS):
 
 
 @functools.lru_cache(16)
-def cells_of(function, n_cells):
+def cells_of(function: Source, n_cells: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the means of k-means cells of real samples, scaled, and the share that each has.
 
     They begin as samples far from each other (Arthur and Vassilvitskii 2007, "k-means++").
@@ -224,13 +225,13 @@ def cells_of(function, n_cells):
     return means, np.bincount(nearest(rows, means), minlength=len(means)) / len(rows)
 
 
-def nearest(samples, means):
+def nearest(samples: np.ndarray, means: np.ndarray) -> np.ndarray:
     """Return the index of the mean nearest to each of some samples, (n,)."""
     with np.errstate(over="ignore", invalid="ignore"):  # of a model that has diverged
         return np.argmin((means * means).sum(axis=1) - 2 * samples @ means.T, axis=1)
 
 
-def curve_error(samples, function):
+def curve_error(samples: npt.ArrayLike, function: AnySource) -> float:
     """Return the mean vertical distance of samples from the curve.
 
     Args:

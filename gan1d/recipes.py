@@ -1,7 +1,11 @@
 """How the two networks are trained: the losses, the optimizers, the learning rate's schedule."""
 
+from __future__ import annotations
+
 import dataclasses
 import inspect
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import keras
 import numpy as np
@@ -9,6 +13,12 @@ from keras import ops
 
 from gan1d._checks import by_name, positive_int
 from gan1d.scores import as_scores, ends_in_sigmoid, has_logits, scale_of
+
+if TYPE_CHECKING:
+    from gan1d.gan import GAN
+
+Tensor = Any  # the backend's
+Minimize = Callable[[keras.Model, Callable[[], Tensor]], Tensor]
 
 
 class Recipe:
@@ -33,15 +43,19 @@ class Recipe:
             batches.
     """
 
+    name: str
+    losses: Sequence[str]
     scheduled = scaled = fourier = relative = False
-    latent_dim = None
+    latent_dim: int | None = None
     n_critic = 1
 
-    def compile(self, gan, n_epochs):
+    def compile(self, gan: GAN, n_epochs: int) -> None:
         """Give both models of a `GAN` their losses and optimizers, for `n_epochs` updates."""
         raise NotImplementedError
 
-    def update(self, gan, minimize, real, fake_latent, gan_latent):
+    def update(
+        self, gan: GAN, minimize: Minimize, real: Tensor, fake_latent: Tensor, gan_latent: Tensor
+    ) -> list[Tensor]:
         """Make one update of both networks.
 
         Args:
@@ -59,7 +73,9 @@ class Recipe:
         """
         raise NotImplementedError
 
-    def gain(self, discriminator, outputs, real_outputs):
+    def gain(
+        self, discriminator: keras.Model, outputs: np.ndarray, real_outputs: np.ndarray
+    ) -> np.ndarray:
         """Return minus the generator's loss at each of some samples: pictures show its gradient.
 
         By default it is 0 everywhere, and they show no arrows.
@@ -73,11 +89,11 @@ class Recipe:
         """
         return np.zeros(len(outputs))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         return cls(**config)
 
 
@@ -106,17 +122,19 @@ class Tutorial(Recipe):
         positive_int("n_critic", self.n_critic)
 
     @property
-    def relative(self):
+    def relative(self) -> bool:  # type: ignore[override]  # nobody sets it
         return (self.real_label, self.fake_label) != (1, 0)  # no probabilities
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
-    def compile(self, gan, n_epochs):
+    def compile(self, gan: GAN, n_epochs: int) -> None:
         # The discriminator stays as it was compiled.
         gan.compile(loss=loss_of(gan.discriminator), optimizer="adam")
 
-    def update(self, gan, minimize, real, fake_latent, gan_latent):
+    def update(
+        self, gan: GAN, minimize: Minimize, real: Tensor, fake_latent: Tensor, gan_latent: Tensor
+    ) -> list[Tensor]:
         discriminator = gan.discriminator
         d_losses = []
         for i in range(self.n_critic):
@@ -128,14 +146,18 @@ class Tutorial(Recipe):
         g_loss = minimize(gan, lambda: keras_loss(gan, gan_latent, self.real_label))
         return [*(sum(losses) / self.n_critic for losses in zip(*d_losses, strict=True)), g_loss]
 
-    def d_step(self, discriminator, minimize, real, fake):
+    def d_step(
+        self, discriminator: keras.Model, minimize: Minimize, real: Tensor, fake: Tensor
+    ) -> list[Tensor]:
         """Make the discriminator's two steps; return their losses."""
         return [
             minimize(discriminator, lambda: keras_loss(discriminator, real, self.real_label)),
             minimize(discriminator, lambda: keras_loss(discriminator, fake, self.fake_label)),
         ]
 
-    def gain(self, discriminator, outputs, real_outputs):
+    def gain(
+        self, discriminator: keras.Model, outputs: np.ndarray, real_outputs: np.ndarray
+    ) -> np.ndarray:
         loss = keras.losses.get(loss_of(discriminator))
         loss_of_each = getattr(loss, "call", loss)  # not their mean
         labels = np.full_like(outputs, self.real_label)
@@ -181,10 +203,10 @@ class Stable(Recipe):
     g_rate: float = 0.002
     d_rate: float = 0.004
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
-    def compile(self, gan, n_epochs):
+    def compile(self, gan: GAN, n_epochs: int) -> None:
         discriminator = gan.discriminator
         if not has_logits(discriminator) and not ends_in_sigmoid(discriminator):
             raise ValueError(
@@ -197,14 +219,16 @@ class Stable(Recipe):
             optimizer = keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99)
             model.compile(loss=loss, optimizer=optimizer)
 
-    def update(self, gan, minimize, real, fake_latent, gan_latent):
+    def update(
+        self, gan: GAN, minimize: Minimize, real: Tensor, fake_latent: Tensor, gan_latent: Tensor
+    ) -> list[Tensor]:
         fake = gan.generator(fake_latent, training=False)
         return [
             minimize(gan.discriminator, lambda: self.d_loss(gan, real, fake)),
             minimize(gan, lambda: self.g_loss(gan, real, gan_latent)),
         ]
 
-    def d_loss(self, gan, real, fake):
+    def d_loss(self, gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
         """Return the discriminator's loss, with its penalty.
 
         The gradient is taken by differences, in two dimensions at the cost of two more samples
@@ -229,7 +253,7 @@ class Stable(Recipe):
         gamma = (0.02 if n_dims <= 5 else 0.1) if self.gamma is None else self.gamma
         return compared + gamma * penalty + sum(discriminator.losses)
 
-    def g_loss(self, gan, real, latent_points):
+    def g_loss(self, gan: GAN, real: Tensor, latent_points: Tensor) -> Tensor:
         """Return the generator's loss."""
         fake = gan.generator(latent_points, training=True)
         n = real.shape[0]
@@ -239,7 +263,9 @@ class Stable(Recipe):
         s_real, s_fake = ops.reshape(scores[:n], (1, n)), ops.reshape(scores[n : 3 * n], (2, n))
         return compare(higher=s_fake, lower=s_real) + sum(gan.generator.losses)
 
-    def gain(self, discriminator, outputs, real_outputs):
+    def gain(
+        self, discriminator: keras.Model, outputs: np.ndarray, real_outputs: np.ndarray
+    ) -> np.ndarray:
         scores, real = (as_scores(discriminator, o) for o in (outputs, real_outputs))
         losses = pair_loss(higher=scores, lower=ops.transpose(real))
         return -ops.convert_to_numpy(ops.mean(losses, axis=1))
@@ -266,7 +292,7 @@ H = 0.01  # the step of the differences, in scaled coordinates
 N_PAIRS = 4  # of each fake's score: less noise in the gradient, for a twentieth of the time
 
 
-def compare(higher, lower):
+def compare(higher: Tensor, lower: Tensor) -> Tensor:
     """Return the mean of softplus(lower - higher) over pairs: near 0 where higher is far above.
 
     Args:
@@ -277,24 +303,25 @@ def compare(higher, lower):
     return ops.mean(ops.stack(shifted))
 
 
-def pair_loss(higher, lower):
+def pair_loss(higher: Tensor, lower: Tensor) -> Tensor:
     return ops.softplus(lower - higher)
 
 
 RECIPES = {recipe.name: recipe for recipe in (Tutorial(), Stable(), Winding())}
+AnyRecipe = Recipe | Literal["tutorial", "stable", "winding"]
 
 
-def get_recipe(recipe):
+def get_recipe(recipe: AnyRecipe) -> Recipe:
     """Return the recipe of that name, or `recipe` itself, a `Recipe`."""
     return by_name("recipe", recipe, RECIPES, (Recipe,))
 
 
-def loss_of(discriminator):
+def loss_of(discriminator: keras.Model) -> Any:
     """Return the loss that a discriminator was compiled with; the tutorial's if it was not."""
     return (discriminator.compiled and discriminator.loss) or "binary_crossentropy"
 
 
-def keras_loss(model, samples, label):
+def keras_loss(model: keras.Model, samples: Tensor, label: float) -> Tensor:
     """Return the loss of which `model.train_on_batch(samples, labels)` takes the gradient.
 
     `compute_loss` is Keras's: with the `loss` and the `loss_weights` that the model was compiled

@@ -1,12 +1,14 @@
 """What real samples come from: the rows of a table, or a function of one's own that draws them."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from gan1d._checks import column_names, fits_float32, real_array
+from gan1d._checks import Random, column_names, fits_float32, real_array
 
 LARGEST = 1e30  # of a sample, and one by it the least range: float32 has room for what is computed
 N_ROWS = 10_000  # drawn from a `Sampler` once, to look at
@@ -27,23 +29,34 @@ class Source:
         reproducible: whether the same `rng` draws the same samples.
     """
 
+    name: str
+    formula: str
+    columns: Sequence[str]
+    given: Sequence[str]
+    rows: np.ndarray
+    centre: np.ndarray
+    half_range: np.ndarray
     reproducible = True
 
-    def draw(self, n, rng):
+    def draw(self, n: int, rng: Random) -> np.ndarray:
         """Draw n samples: (n, d)."""
         raise NotImplementedError
 
-    def draw_given(self, n, rng):
+    def draw_given(self, n: int, rng: Random) -> np.ndarray:
         """Draw n samples of the given columns alone: (n, len(given)), of none without a draw."""
         return self.draw(n, rng)[:, : len(self.given)] if self.given else np.empty((n, 0))
 
-    def curve(self):
+    def curve(self) -> np.ndarray | None:
         """Return the curve as points (m, 2), in the order of x; None where there is none."""
         return None
 
-    def distances(self, samples):
+    def distances(self, samples: npt.ArrayLike) -> np.ndarray:
         """Return how far samples (n, 2) are from the curve, (n,); of none where there is none."""
         return np.empty(0)
+
+
+AnySource = Source | str | Callable[..., npt.ArrayLike] | npt.ArrayLike  # see `get_function`
+Latent = Callable[[int, int, Random], npt.ArrayLike]  # what draws from a latent space
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +84,11 @@ class Points(Source):
         (('x', 'y'), array([1., 3.]))
     """
 
-    rows: np.ndarray = field(repr=False)
+    # Any: more is taken than what is kept, which is as `Source` has it.
+    rows: Any = field(repr=False)
     name: str = "points"
-    columns: tuple[str, ...] | None = None
-    given: tuple[str, ...] = ()
+    columns: Any = None
+    given: Sequence[str] = ()
     left_out: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self):
@@ -94,7 +108,7 @@ class Points(Source):
         set_attributes(self, left_out=left_out, formula=self.name.replace("$", r"\$"))
         describe_rows(self, rows, columns, "rows")
 
-    def draw(self, n, rng):
+    def draw(self, n: int, rng: Random) -> np.ndarray:
         """Draw n of the rows, with replacement: (n, d)."""
         return self.rows[rng.choice(len(self.rows), n)]
 
@@ -122,10 +136,11 @@ class Sampler(Source):
         ('x', 'y')
     """
 
-    f: Callable = field(hash=False)  # not every callable has one
-    name: str | None = None
-    columns: tuple[str, ...] | None = None
-    given: tuple[str, ...] = ()
+    f: Callable[..., npt.ArrayLike] = field(hash=False)  # not every callable has one
+    name: Any = None  # as in `Points`
+    columns: Any = None
+    given: Sequence[str] = ()
+    order: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         if not callable(self.f):
@@ -136,7 +151,7 @@ class Sampler(Source):
         rows = self.draw(N_ROWS, np.random.default_rng(0))
         describe_rows(self, rows, self.columns, f"what function {name!r} returns")
 
-    def draw(self, n, rng):
+    def draw(self, n: int, rng: Random) -> np.ndarray:
         """Draw n samples: (n, d)."""
         try:
             samples = self.f(n, rng=rng) if self.reproducible else self.f(n)

@@ -4,13 +4,16 @@ import contextlib
 import io
 import runpy
 import traceback
+from collections.abc import Sequence
 
-from gan1d._checks import file_path
+from gan1d._checks import File, file_path
 from gan1d.functions import Function1D, on_range
 from gan1d.samples import Points, Source, names_of
 
 
-def load_function(place, low=None, high=None, *, given=()):
+def load_function(
+    place: str, low: float | None = None, high: float | None = None, *, given: Sequence[str] = ()
+) -> Source:
     """Return what NAME is in a Python file, as what real samples come from.
 
     Args:
@@ -52,7 +55,9 @@ def load_function(place, low=None, high=None, *, given=()):
         raise ValueError(f"{where}: {what}") from error
 
 
-def load_points(file, *, columns=None, given=()):
+def load_points(
+    file: File, *, columns: Sequence[str] | None = None, given: Sequence[str] = ()
+) -> Points:
     """Return the `Points` of a table: a text file with a line for each sample.
 
     Its delimiter may be a comma, a semicolon, a tab or spaces, its decimal sign a comma where that
@@ -75,7 +80,7 @@ def load_points(file, *, columns=None, given=()):
     try:
         text = text.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = text.decode("cp1252", errors="replace")
+        text = text.decode("cp1252", errors="replace")  # type: ignore[union-attr]  # bytes still
     first_line = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
     if delimiter not in first_line and all(map(is_number, first_line.split())):

@@ -1,31 +1,48 @@
 """Many trainings, one a seed: how often does a recipe work, and how well?"""
 
+from __future__ import annotations
+
 import csv
 import math
+import pathlib
 import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
-from gan1d._checks import layer_sizes, positive_int, random_source
+from gan1d._checks import File, layer_sizes, positive_int, random_source
 from gan1d.any_function import define_models, latent_dim_of
 from gan1d.files import written_whole
 from gan1d.functions import generate_real_samples, get_function
+from gan1d.gan import GAN
 from gan1d.generator import generate_fake_samples
 from gan1d.measures import MEASURES, Performance
 from gan1d.pictures.plots import ink, plot_samples
-from gan1d.recipes import get_recipe
+from gan1d.recipes import AnyRecipe, get_recipe
+from gan1d.samples import AnySource, Source
 from gan1d.trainer import Trainer
 from gan1d.training import train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ONE_AT_A_TIME = threading.Lock()
 KEY = ("backend", "function", "recipe", "hidden", "epochs", "seed")
 KIND = ("function", "recipe", "hidden", "epochs", "backend")  # of seeds counted together
 COLUMNS = [*KEY, *MEASURES]
-GANS = {}  # one of each kind in a process, and what its variables start from
+GANS: dict[tuple, tuple] = {}  # one of each kind in a process, and what its variables start from
 
 
-def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epochs=10000):
+def train_seed(
+    seed: int,
+    *,
+    recipe: AnyRecipe = "tutorial",
+    function: AnySource = "square",
+    hidden: Iterable[int] | None = None,
+    n_epochs: int = 10000,
+) -> Performance:
     """Train a GAN from a seed, as `train_gan.py --seed` does, and measure it at the end.
 
     The first call for a recipe compiles; later ones set the weights and the optimizers back to a
@@ -68,12 +85,19 @@ def train_seed(seed, *, recipe="tutorial", function="square", hidden=None, n_epo
 
 
 def samples_of_seed(
-    seed, n=500, *, recipe="tutorial", function="square", hidden=None, n_epochs=10000
-):
+    seed: int,
+    n: int = 500,
+    *,
+    recipe: AnyRecipe = "tutorial",
+    function: AnySource = "square",
+    hidden: Iterable[int] | None = None,
+    n_epochs: int = 10000,
+) -> tuple[np.ndarray, np.ndarray]:
     """Train a GAN from a seed, and return n real and n fake samples, (n, d) each.
 
     The other arguments are those of `train_seed`.
     """
+    kind: dict[str, Any]
     kind = {"recipe": recipe, "hidden": hidden and tuple(hidden), "n_epochs": n_epochs}
     train_seed(seed, function=function, **kind)
     (generator, *_), _ = compiled_models(get_function(function), **kind)
@@ -84,7 +108,9 @@ def samples_of_seed(
     return real, generate_fake_samples(generator, latent_dim, n, given=given, rng=rng)[0]
 
 
-def compiled_models(function, *, recipe, hidden, n_epochs):
+def compiled_models(
+    function: Source, *, recipe: AnyRecipe, hidden: tuple[int, ...] | None, n_epochs: int
+) -> tuple[tuple[keras.Model, keras.Model, GAN], list]:
     """Return three models, and all their variables with the values that they start from."""
     key = (recipe, hidden, n_epochs, len(function.columns), len(function.given))
     if get_recipe(recipe).scaled:
@@ -98,12 +124,12 @@ def compiled_models(function, *, recipe, hidden, n_epochs):
     return GANS[key]
 
 
-def backend():
+def backend() -> str:
     """Return the name of the backend that Keras runs on in this process, or a worker with this."""
     return keras.config.backend()
 
 
-def wilson_interval(k, n, z=1.959964):
+def wilson_interval(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     """Return the interval (low, high) in which a rate lies, of which k of n trials are known.
 
     Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
@@ -116,7 +142,7 @@ def wilson_interval(k, n, z=1.959964):
     return max(low, 0.0), min(high, 1.0)
 
 
-def summarize_sweep(rows):
+def summarize_sweep(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what a sweep found, a dict for each function and recipe in the order of the rows.
 
     Args:
@@ -130,7 +156,7 @@ def summarize_sweep(rows):
         and `distances`, their energy distances, both in rising order; `best`, `median` and
         `worst`, the seeds of the least energy distance, the middle one and the largest.
     """
-    groups = {}
+    groups: dict[tuple, list[Mapping[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in KIND), []).append(row)
     summary = []
@@ -156,17 +182,17 @@ def summarize_sweep(rows):
     return summary
 
 
-def performance(row):
+def performance(row: Mapping[str, Any]) -> Performance:
     """Return the `Performance` of a row, which does not say the epoch."""
-    return Performance(None, **{name: row.get(name) for name in MEASURES})
+    return Performance(None, **{name: row.get(name) for name in MEASURES})  # type: ignore[arg-type]  # no epoch
 
 
-def label(group):
+def label(group: Mapping[str, Any]) -> str:
     """Return what a group of a summary is called on a figure."""
     return ", ".join(group[name] for name in ("function", "recipe", "hidden") if group[name])
 
 
-def plot_sweep(summary):
+def plot_sweep(summary: Sequence[Mapping[str, Any]]) -> tuple[Axes, Axes]:
     """Draw the distributions of the energy distance, and how often the function is learned.
 
     Args:
@@ -204,7 +230,10 @@ def plot_sweep(summary):
     return distances, rates
 
 
-def plot_worst_and_best(summary, samples):
+def plot_worst_and_best(
+    summary: Sequence[Mapping[str, Any]],
+    samples: Callable[[Mapping[str, Any], int], tuple[np.ndarray, np.ndarray]],
+) -> np.ndarray:
     """Draw the scatter plots of the worst and the best seed of each function and recipe.
 
     Args:
@@ -229,7 +258,7 @@ def plot_worst_and_best(summary, samples):
     return axes
 
 
-def read_table(file):
+def read_table(file: pathlib.Path) -> dict[tuple, dict[str, Any]]:
     """Return the rows of a sweep's table: a dict of dicts by `COLUMNS`, by the values of `KEY`.
 
     Raises:
@@ -251,7 +280,7 @@ def read_table(file):
     return {tuple(row[name] for name in KEY): row for row in rows}
 
 
-def write_table(file, rows):
+def write_table(file: File, rows: Mapping[tuple, Mapping[str, Any]]) -> None:
     """Write rows as `read_table` reads them, whole or not at all."""
     with written_whole(file) as temporary, open(temporary, "w", newline="", encoding="utf-8") as f:
         writer = csv.DictWriter(f, COLUMNS)

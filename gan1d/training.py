@@ -8,37 +8,38 @@ from concurrent import futures
 
 import keras
 
-from gan1d._checks import file_path, positive_int, verbosity, yes_or_no
+from gan1d._checks import File, Rng, Verbose, file_path, positive_int, verbosity, yes_or_no
 from gan1d._model_checks import check_compiled, check_discriminator, check_generator, check_has_loss
-from gan1d.callbacks import BothRates, History, Monitor
+from gan1d.callbacks import AnyCallbacks, BothRates, History, Monitor
 from gan1d.checkpoint import Checkpoint, describe
 from gan1d.draws import CHUNK, EVALUATION, draw_chunk, draw_seed, stream
 from gan1d.evaluation import summarize_performance
 from gan1d.files import locked
 from gan1d.functions import SQUARE, get_function
 from gan1d.gan import GAN
+from gan1d.samples import AnySource, Latent
 from gan1d.trainer import Trainer
 
 
 def train(
-    g_model,
-    d_model,
-    gan_model,
-    latent_dim=5,
-    n_epochs=10000,
-    n_batch=128,
-    n_eval=2000,
+    g_model: keras.Model,
+    d_model: keras.Model,
+    gan_model: GAN,
+    latent_dim: int = 5,
+    n_epochs: int = 10000,
+    n_batch: int = 128,
+    n_eval: int = 2000,
     *,
-    function=SQUARE,
-    latent=None,
-    rng=None,
-    callbacks=None,
-    verbose="auto",
-    plot=True,
-    file=None,
-    backup_dir=None,
-    resume=True,
-):
+    function: AnySource = SQUARE,
+    latent: Latent | None = None,
+    rng: Rng = None,
+    callbacks: AnyCallbacks = None,
+    verbose: Verbose = "auto",
+    plot: bool = True,
+    file: File | None = None,
+    backup_dir: File | None = None,
+    resume: bool = True,
+) -> History:
     """Train the generator and the discriminator against each other.
 
     Real samples are the `function`'s: for your own, say `train(..., function=mine)`. (To define

@@ -2,8 +2,15 @@
 
 import math
 import numbers
+import os
 
 import numpy as np
+import numpy.typing as npt
+
+# What public functions take.
+Random = np.random.Generator | np.random.RandomState
+Rng = int | Random | None
+File = str | os.PathLike[str]
 
 
 def positive_int(name, value):
@@ -25,13 +32,13 @@ def real_number(name, value, low, high, *, open_low=False):
     return float(value)
 
 
-def random_source(rng):
+def random_source(rng: Rng) -> Random:
     """Return what to draw from: None means NumPy's global state, which `numpy.random` draws from.
 
     An int seeds a new `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
     """
     if rng is None:
-        return np.random
+        return np.random  # type: ignore[return-value]  # a module with the same functions
     if isinstance(rng, (np.random.Generator, np.random.RandomState)):
         return rng
     if isinstance(rng, bool) or not isinstance(rng, numbers.Integral) or rng < 0:
@@ -42,14 +49,14 @@ def random_source(rng):
     return np.random.default_rng(int(rng))
 
 
-def float_type(dtype):
+def float_type(dtype: npt.DTypeLike) -> np.dtype:
     """Return NumPy's float32 or float64 for `dtype`, an error for any other."""
     if str(getattr(dtype, "__name__", dtype)) not in ("float32", "float64"):
         raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
     return np.dtype(dtype)
 
 
-def real_array(name, values, dtype=None):
+def real_array(name: str, values: npt.ArrayLike, dtype: npt.DTypeLike | None = None) -> np.ndarray:
     """Return `values` as an array of real numbers, of its own float type if `dtype` is None."""
     if np.ma.is_masked(values):
         raise ValueError(f"{name} must have no masked values")
@@ -75,7 +82,12 @@ def first_of_no_number(values):
     return ""
 
 
-def features(name, X, n_features=None, dtype=np.float64):
+def features(
+    name: str,
+    X: npt.ArrayLike,
+    n_features: int | None = None,
+    dtype: npt.DTypeLike = np.float64,
+) -> np.ndarray:
     """Return X as an array (m, n_features) of finite numbers, m at least 1.
 
     `n_features` None takes any number of columns, but for none at all.
@@ -94,7 +106,9 @@ def features(name, X, n_features=None, dtype=np.float64):
     return X
 
 
-def one_per_row(name, values, m, dtype=np.float64):
+def one_per_row(
+    name: str, values: npt.ArrayLike, m: int, dtype: npt.DTypeLike = np.float64
+) -> np.ndarray:
     """Return numbers, of shape (m,) or (m, 1), as an array (m, 1)."""
     values = real_array(name, values, dtype)
     if values.shape not in ((m,), (m, 1)):
@@ -104,7 +118,7 @@ def one_per_row(name, values, m, dtype=np.float64):
     return values.reshape(m, 1)
 
 
-def labels(y, m, dtype=np.float64):
+def labels(y: npt.ArrayLike, m: int, dtype: npt.DTypeLike = np.float64) -> np.ndarray:
     """Return y, of shape (m,) or (m, 1), as an array (m, 1) of zeros and ones."""
     y = one_per_row("y", y, m, dtype)
     if not np.isin(y, (0, 1)).all():
@@ -113,7 +127,9 @@ def labels(y, m, dtype=np.float64):
     return y
 
 
-def row_weights(sample_weight, m, dtype=np.float64):
+def row_weights(
+    sample_weight: npt.ArrayLike | None, m: int, dtype: npt.DTypeLike = np.float64
+) -> np.ndarray:
     """Return the m rows' weights, (m, 1), at least 0 and not all 0; None means 1 for each."""
     if sample_weight is None:
         return np.ones((m, 1), dtype)

@@ -8,11 +8,12 @@ numbers, or no number in the range named, is a `TypeError` or `ValueError`.
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from logreg._checks import real_array, real_number
 
 
-def sigmoid(z):
+def sigmoid(z: npt.ArrayLike) -> np.ndarray:
     """1 / (1 + exp(-z)), in [0, 1].
 
     Example:
@@ -24,7 +25,7 @@ def sigmoid(z):
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
-def sigmoid_derivative(z):
+def sigmoid_derivative(z: npt.ArrayLike) -> np.ndarray:
     """sigmoid(z) (1 - sigmoid(z)), in [0, 1/4].
 
     Example:
@@ -36,7 +37,7 @@ def sigmoid_derivative(z):
     return e / (1 + e) ** 2
 
 
-def tanh(z):
+def tanh(z: npt.ArrayLike) -> np.ndarray:
     """(exp(z) - exp(-z)) / (exp(z) + exp(-z)), in [-1, 1].
 
     Example:
@@ -46,7 +47,7 @@ def tanh(z):
     return np.tanh(real_array("z", z))
 
 
-def tanh_derivative(z):
+def tanh_derivative(z: npt.ArrayLike) -> np.ndarray:
     """1 - tanh(z)², in [0, 1]; tanh is 2 sigmoid(2 z) - 1.
 
     Example:
@@ -57,7 +58,7 @@ def tanh_derivative(z):
     return 4 * sigmoid_derivative(2 * np.clip(z, -1000, 1000))  # 0 from far below 1000 on
 
 
-def relu(z):
+def relu(z: npt.ArrayLike) -> np.ndarray:
     """max(0, z).
 
     Example:
@@ -67,7 +68,7 @@ def relu(z):
     return np.maximum(real_array("z", z), 0)
 
 
-def relu_derivative(z):
+def relu_derivative(z: npt.ArrayLike) -> np.ndarray:
     """1 where z > 0, else 0; at z = 0, where there is none, 0 as in Keras.
 
     Example:
@@ -78,7 +79,7 @@ def relu_derivative(z):
     return (z > 0).astype(z.dtype)
 
 
-def leaky_relu(z, negative_slope=0.2):
+def leaky_relu(z: npt.ArrayLike, negative_slope: float = 0.2) -> np.ndarray:
     """z where z > 0, else negative_slope z; the slope is in (0, 1].
 
     Example:
@@ -90,7 +91,7 @@ def leaky_relu(z, negative_slope=0.2):
     return np.where(z > 0, z, negative_slope * np.minimum(z, 0))
 
 
-def leaky_relu_derivative(z, negative_slope=0.2):
+def leaky_relu_derivative(z: npt.ArrayLike, negative_slope: float = 0.2) -> np.ndarray:
     """1 where z > 0, else negative_slope, in (0, 1].
 
     Example:
@@ -102,7 +103,7 @@ def leaky_relu_derivative(z, negative_slope=0.2):
     return np.where(z > 0, 1, np.asarray(negative_slope, z.dtype))
 
 
-def elu(z, alpha=1.0):
+def elu(z: npt.ArrayLike, alpha: float = 1.0) -> np.ndarray:
     """z where z > 0, else alpha (exp(z) - 1); alpha is at least 0.
 
     Example:
@@ -114,7 +115,7 @@ def elu(z, alpha=1.0):
     return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
 
 
-def elu_derivative(z, alpha=1.0):
+def elu_derivative(z: npt.ArrayLike, alpha: float = 1.0) -> np.ndarray:
     """1 where z > 0, else alpha exp(z); alpha is at least 0.
 
     Example:
@@ -126,7 +127,7 @@ def elu_derivative(z, alpha=1.0):
     return np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0)))
 
 
-def softplus(z):
+def softplus(z: npt.ArrayLike) -> np.ndarray:
     """log(1 + exp(z)), a smooth relu; its derivative is the sigmoid.
 
     Example:
@@ -137,7 +138,7 @@ def softplus(z):
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
-def softplus_derivative(z):
+def softplus_derivative(z: npt.ArrayLike) -> np.ndarray:
     """sigmoid(z).
 
     Example:
@@ -147,7 +148,7 @@ def softplus_derivative(z):
     return sigmoid(z)
 
 
-def softmax(z):
+def softmax(z: npt.ArrayLike) -> np.ndarray:
     """exp(z) / sum of exp(z) over the last axis, each row a distribution; NaN if z is infinite.
 
     Example:

@@ -5,12 +5,15 @@ import json
 import os
 import pathlib
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
+from typing import Self
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
-from logreg._checks import features, real_number
+from logreg._checks import File, features, real_number
 from logreg.keras_model import default_float
 from logreg.tables import PLAIN, Column, Style, input_names
 
@@ -39,7 +42,7 @@ class Classifier:
     """
 
     model: keras.Model
-    columns: list[Column]
+    columns: Sequence[Column]
     target: str
     classes: tuple[str, str]
     threshold: float = 0.5
@@ -54,21 +57,21 @@ class Classifier:
         real_number("threshold", self.threshold, 0, 1)
 
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """The names of the n inputs, a list."""
         return input_names(self.columns)
 
-    def forward(self, X):
+    def forward(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the probability of class 1 for each row of X (m, n), unscaled: (m, 1)."""
         X = features("X", X, len(self.names))
         with default_float("float64"):
             return self.model.predict(X, verbose=0)
 
-    def predict(self, X):
+    def predict(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the class of each row of X (m, n), unscaled: labels, (m,)."""
         return np.array(self.classes)[(self.forward(X)[:, 0] >= self.threshold).astype(int)]
 
-    def save(self, file):
+    def save(self, file: File) -> None:
         """Save the model, and all else in a .json file of the same name beside it.
 
         Both are whole, or there is an error and they are as before.
@@ -94,7 +97,7 @@ class Classifier:
                 os.replace(written, file.with_name(written.name))
 
     @classmethod
-    def load(cls, file):
+    def load(cls, file: File) -> Self:
         """Return the classifier that `save` wrote.
 
         Raises:

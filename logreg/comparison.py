@@ -7,14 +7,16 @@ import functools
 import math
 import warnings
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from logreg import numpy_model
-from logreg._checks import features, float_type, labels, real_number, row_weights
+from logreg._checks import Rng, features, float_type, labels, real_number, row_weights
 from logreg.keras_model import accuracy, default_float, define_logistic_regression
-from logreg.minimum import find_minimum
+from logreg.minimum import Minimum, find_minimum
 from logreg.numpy_model import LogisticRegressionNN
 
 MOST_COLUMNS = 1000  # of which the minimum is looked for: its curvature has their number squared
@@ -36,7 +38,7 @@ class Trained:
         accuracy: share of right predictions.
     """
 
-    model: object
+    model: LogisticRegressionNN | keras.Model
     costs: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
@@ -58,10 +60,10 @@ class Comparison:
     epochs: np.ndarray
     numpy: Trained
     keras: Trained
-    cost: dict | None = None
+    cost: dict[str, Any] | Any = None  # None of one that was made by hand
 
     @functools.cached_property
-    def minimum(self):
+    def minimum(self) -> Minimum | None:
         """The `Minimum` that both are on their way to; None if there is none, or out of reach.
 
         See `find_minimum`, which is not asked of more than 1,000 columns: it would take longer
@@ -73,7 +75,7 @@ class Comparison:
             return find_minimum(**self.cost)
         return None
 
-    def probabilities(self, X):
+    def probabilities(self, X: npt.ArrayLike) -> dict[str, np.ndarray]:
         """Return what both models, and the minimum where there is one, say of other rows.
 
         Args:
@@ -92,7 +94,7 @@ class Comparison:
         return found
 
     @property
-    def rise(self):
+    def rise(self) -> tuple[float, float] | None:
         """The lowest cost and the last, where that is higher by more than 1 %, else None.
 
         Descent by steps that are not too large for the data never climbs.
@@ -101,7 +103,7 @@ class Comparison:
         return (float(lowest), float(last)) if last > 1.01 * lowest else None
 
     @property
-    def differences(self):
+    def differences(self) -> dict[str, float]:
         """The largest absolute difference in each of the arrays, and in the accuracy."""
         return {
             name: float(np.max(np.abs(getattr(self.numpy, name) - getattr(self.keras, name))))
@@ -110,18 +112,18 @@ class Comparison:
 
 
 def compare(
-    X,
-    y,
+    X: npt.ArrayLike,
+    y: npt.ArrayLike,
     *,
-    learning_rate=0.01,
-    epochs=1000,
-    threshold=0.5,
-    penalty=0.0,
-    sample_weight=None,
-    class_weight=None,
-    dtype="float64",
-    rng=None,
-):
+    learning_rate: float = 0.01,
+    epochs: int = 1000,
+    threshold: float = 0.5,
+    penalty: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    class_weight: dict[int, float] | Literal["balanced"] | None = None,
+    dtype: npt.DTypeLike = "float64",
+    rng: Rng = None,
+) -> Comparison:
     """Train the NumPy and the Keras model, step for step the same.
 
     Both minimise (Σ sᵢ lossᵢ + penalty / 2 Σ w²) / Σ sᵢ. That is scikit-learn's
@@ -224,7 +226,13 @@ def keras_forward(model, X):
         return keras.ops.convert_to_numpy(model(X))
 
 
-def train_keras(model, X, y, epochs, sample_weight=None):
+def train_keras(
+    model: keras.Model,
+    X: np.ndarray,
+    y: np.ndarray,
+    epochs: int,
+    sample_weight: np.ndarray | None = None,
+) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
     """Take `epochs` steps on the full batch by `fit`, watching the weights on the way.
 
     `fit(X, y, epochs=1000)` spends 20 to 35 ms on each step, nearly all of it between two Keras

@@ -1,11 +1,12 @@
 """Data: the notebook's sample, standardisation, and the split for testing."""
 
 import numpy as np
+import numpy.typing as npt
 
-from logreg._checks import features, labels, positive_int, random_source, real_number
+from logreg._checks import Rng, features, labels, positive_int, random_source, real_number
 
 
-def sample_data(n=100, *, rng=None):
+def sample_data(n: int = 100, *, rng: Rng = None) -> tuple[np.ndarray, np.ndarray]:
     """Draw the notebook's data: n standard normal points in the plane, class 1 where x1 + x2 > 0.
 
     Returns:
@@ -48,7 +49,7 @@ def unscaled(weights, bias, mean, deviation):
     return weights, bias - mean @ weights
 
 
-def standardize(X_train, *others):
+def standardize(X_train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[np.ndarray, ...]:
     """Shift and scale each column to mean 0 and standard deviation 1 over the training part.
 
     Args:
@@ -73,7 +74,9 @@ def standardize(X_train, *others):
     return *(scaled(X, mean, deviation) for X in (X_train, *others)), deviation == 0
 
 
-def split(X, y, test_fraction=0.25, *, rng=None):
+def split(
+    X: npt.ArrayLike, y: npt.ArrayLike, test_fraction: float = 0.25, *, rng: Rng = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Split rows at random into a training and a test part, with equal shares of the classes.
 
     Args:

@@ -22,12 +22,12 @@ class Estimates:
     errors: np.ndarray
 
     @property
-    def intervals(self):
+    def intervals(self) -> np.ndarray:
         """The 95 % intervals, (n + 1, 2): Wald's, from the standard errors."""
         return self.weights[:, np.newaxis] + Z * self.errors[:, np.newaxis] * [-1, 1]
 
     @property
-    def odds_ratios(self):
+    def odds_ratios(self) -> np.ndarray:
         """By what the odds of class 1 are multiplied for each unit more of a column, (n,)."""
         with np.errstate(over="ignore"):
             return np.exp(self.weights[:-1])

@@ -5,12 +5,19 @@ import math
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from logreg._checks import float_type, positive_int, real_number
 
 
-def define_logistic_regression(n_features, learning_rate=0.01, *, dtype="float32", l2=0.0):
+def define_logistic_regression(
+    n_features: int,
+    learning_rate: float = 0.01,
+    *,
+    dtype: npt.DTypeLike = "float32",
+    l2: float = 0.0,
+) -> keras.Sequential:
     """Return logistic regression as the smallest neural network there is, compiled.
 
     Args:

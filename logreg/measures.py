@@ -7,13 +7,14 @@ names the argument that is something else.
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from logreg._checks import labels, one_per_row, positive_int, real_array
 
 Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
 
 
-def confusion_matrix(y, predictions):
+def confusion_matrix(y: npt.ArrayLike, predictions: npt.ArrayLike) -> np.ndarray:
     """Return how many rows of each class (down) are predicted as each class (across), int (2, 2).
 
     Example:
@@ -27,12 +28,12 @@ def confusion_matrix(y, predictions):
     return np.bincount((2 * y + predictions).astype(int), minlength=4).reshape(2, 2)
 
 
-def accuracy(y, predictions):
+def accuracy(y: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
     """Return the share of the rows that is predicted right."""
-    return float(np.trace(confusion_matrix(y, predictions)) / len(predictions))
+    return float(np.trace(confusion_matrix(y, predictions)) / len(predictions))  # type: ignore[arg-type]  # no number alone
 
 
-def precision(y, predictions):
+def precision(y: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
     """Return the share of class 1 among what is predicted to be; 0 where nothing is.
 
     Example:
@@ -43,7 +44,7 @@ def precision(y, predictions):
     return float(true / max(false + true, 1))
 
 
-def recall(y, predictions):
+def recall(y: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
     """Return the share of class 1 that is predicted to be; 0 where there is none of it.
 
     Example:
@@ -54,7 +55,9 @@ def recall(y, predictions):
     return float(true / max(missed + true, 1))
 
 
-def roc_curve(y, probabilities):
+def roc_curve(
+    y: npt.ArrayLike, probabilities: npt.ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what share of each class is predicted to be class 1, at every threshold.
 
     Returns:
@@ -79,7 +82,7 @@ def roc_curve(y, probabilities):
     return false / false[-1], true / true[-1], np.concatenate([[np.inf], probabilities[last]])
 
 
-def roc_auc(y, probabilities):
+def roc_auc(y: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
     """Return the area under the ROC curve; NaN if y holds one class only.
 
     It is the probability that a row of class 1 is given a higher probability than one of class 0,
@@ -96,7 +99,9 @@ def roc_auc(y, probabilities):
     return float(np.sum(np.diff(false) * (true[1:] + true[:-1]) / 2))
 
 
-def roc_auc_interval(y, probabilities, z=Z):
+def roc_auc_interval(
+    y: npt.ArrayLike, probabilities: npt.ArrayLike, z: float = Z
+) -> tuple[float, ...]:
     """Return the interval (low, high) in which the area is, of which these rows are a sample.
 
     Those areas from which the one found is not more than z standard errors away, as large as they
@@ -127,7 +132,7 @@ def roc_auc_interval(y, probabilities, z=Z):
     return tuple(ends)
 
 
-def share_interval(k, n, z=Z):
+def share_interval(k: int, n: int, z: float = Z) -> tuple[float, float]:
     """Return the interval (low, high) in which a share is, of which k of n rows are a sample.
 
     Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
@@ -146,7 +151,9 @@ def share_interval(k, n, z=Z):
     return max(low, 0.0), min(high, 1.0)
 
 
-def calibration_curve(y, probabilities, n_bins=10):
+def calibration_curve(
+    y: npt.ArrayLike, probabilities: npt.ArrayLike, n_bins: int = 10
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return how often class 1 comes, where a model says how probable it is.
 
     Args:
@@ -171,7 +178,7 @@ def calibration_curve(y, probabilities, n_bins=10):
     return ones[filled] / count[filled], sums[filled] / count[filled], count[filled]
 
 
-def _pair(y, name, values):
+def _pair(y: npt.ArrayLike, name: str, values: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return y and the values that belong to its rows, both checked, of shape (m,)."""
     y = real_array("y", y)
     if y.size == 0:

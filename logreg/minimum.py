@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from logreg._checks import features, labels, real_number, row_weights
 from logreg.activations import sigmoid, sigmoid_derivative, softplus
@@ -26,7 +27,13 @@ class Minimum:
     bias: np.ndarray
 
 
-def find_minimum(X, y, *, penalty=0.0, sample_weight=None):
+def find_minimum(
+    X: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    penalty: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+) -> Minimum | None:
     """Return the minimum of the cost that `LogisticRegressionNN` has, or None if it has none.
 
     Without a penalty there is none where the classes are separable: where some weighted sum of the

@@ -1,8 +1,12 @@
 """An artificial neuron: weighted sum, bias, activation."""
 
-import numpy as np
+from collections.abc import Callable
+from typing import Any
 
-from logreg._checks import features, positive_int, random_source, real_array
+import numpy as np
+import numpy.typing as npt
+
+from logreg._checks import Rng, features, positive_int, random_source, real_array
 from logreg.activations import sigmoid
 
 
@@ -25,7 +29,13 @@ class Neuron:
         0.5
     """
 
-    def __init__(self, num_inputs, activation=sigmoid, *, rng=None):
+    def __init__(
+        self,
+        num_inputs: int,
+        activation: Callable[[np.ndarray], np.ndarray] = sigmoid,
+        *,
+        rng: Rng = None,
+    ) -> None:
         self.num_inputs = positive_int("num_inputs", num_inputs)
         if not callable(activation):
             raise TypeError(f"activation must be a function, got {activation!r}")
@@ -33,7 +43,7 @@ class Neuron:
         self.weights = random_source(rng).standard_normal(num_inputs)
         self.bias = 0.0
 
-    def forward(self, x):
+    def forward(self, x: npt.ArrayLike) -> np.ndarray | Any:  # a number, for one input
         """Return the activation for one input, or for each of a batch.
 
         Args:

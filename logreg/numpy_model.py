@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from logreg._checks import (
+    Rng,
     features,
     float_type,
     labels,
@@ -42,32 +44,57 @@ class LogisticRegressionNN:
         array([0, 1])
     """
 
-    def __init__(self, input_size, *, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, *, dtype: npt.DTypeLike = np.float64, rng: Rng = None
+    ) -> None:
         self.input_size = positive_int("input_size", input_size)
         self.dtype = float_type(dtype)
         self.weights = random_source(rng).standard_normal((input_size, 1)).astype(self.dtype)
         self.bias = np.zeros((1, 1), self.dtype)
 
-    def forward(self, X):
+    def forward(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the probability of class 1 for each row, (m, 1): sigmoid(X w + b)."""
         X = features("X", X, self.input_size, self.dtype)
         return forward(self.weights, self.bias, X)
 
-    def compute_cost(self, X, y, *, penalty=0.0, sample_weight=None):
+    def compute_cost(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike,
+        *,
+        penalty: float = 0.0,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> float:
         """Return the cost, a float: -mean(y log a + (1 - y) log(1 - a)), and the penalty.
 
         `penalty` and `sample_weight` as in `train`.
         """
         return cost(self.weights, self.bias, *self._checked(X, y, penalty, sample_weight))
 
-    def compute_gradients(self, X, y, *, penalty=0.0, sample_weight=None):
+    def compute_gradients(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike,
+        *,
+        penalty: float = 0.0,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of the cost: dw (input_size, 1) and db (1, 1).
 
         `penalty` and `sample_weight` as in `train`.
         """
         return gradients(self.weights, self.bias, *self._checked(X, y, penalty, sample_weight))
 
-    def train(self, X, y, learning_rate=0.01, epochs=1000, *, penalty=0.0, sample_weight=None):
+    def train(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike,
+        learning_rate: float = 0.01,
+        epochs: int = 1000,
+        *,
+        penalty: float = 0.0,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> np.ndarray:
         """Take `epochs` steps of gradient descent, each on all of X and y.
 
         Args:
@@ -99,7 +126,7 @@ class LogisticRegressionNN:
                 costs.append(cost(weights, bias, *data))
         return np.array(costs)
 
-    def predict(self, X, threshold=0.5):
+    def predict(self, X: npt.ArrayLike, threshold: float = 0.5) -> np.ndarray:
         """Return 1 where the probability is at least the threshold, in [0, 1], else 0: (m, 1)."""
         threshold = real_number("threshold", threshold, 0, 1)
         return (self.forward(X) >= threshold).astype(int)

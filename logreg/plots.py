@@ -4,35 +4,46 @@ A new figure is pyplot's, so that it shows in a notebook; whoever needs no more 
 `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+import numpy.typing as npt
 from matplotlib import pyplot
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 
 from logreg import activations, measures
 from logreg._checks import features, labels, one_per_row, shortened
 from logreg.activations import sigmoid, softplus
 from logreg.measures import Z
 
+if TYPE_CHECKING:
+    from logreg.comparison import Comparison
+
 CLASS_0, CLASS_1 = "tab:blue", "tab:orange"
 BETWEEN = LinearSegmentedColormap.from_list("classes", [CLASS_0, "white", CLASS_1])
 
 
-def ink():
+def ink() -> str:
     """Return the colour that the style in use writes in: black, or white where it is dark."""
     return pyplot.rcParams["text.color"]
 
 
-def given_or_new(ax, width, height):
+def given_or_new(ax: Axes | None, width: float, height: float) -> Axes:
     """Return `ax`, or the axes of a new figure for None."""
     return ax or pyplot.figure(figsize=(width, height), layout="constrained").subplots()
 
 
-def legend_below(ax):
+def legend_below(ax: Axes) -> None:
     """Draw the legend below the axes, where it covers nothing."""
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False)
 
 
-def texts(name, values, n, default=None):
+def texts(name: str, values: Sequence[str] | None, n: int, default: Any = None) -> Any:
     """Return n strings as they are to be drawn: not too long, and a $ begins no formula."""
     if values is None and default is not None:
         return default
@@ -41,13 +52,13 @@ def texts(name, values, n, default=None):
     return [shortened(str(value), 40).replace("$", r"\$") for value in values]
 
 
-def some_rows(X, y):
+def some_rows(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return 2,000 rows at even distances, where there are more."""
     at = np.unique(np.linspace(0, len(X) - 1, min(len(X), 2000)).astype(int))
     return X[at], y[at]
 
 
-def plot_costs(comparison):
+def plot_costs(comparison: Comparison) -> Figure:
     """Draw the two cost curves over each other, and their difference below; return the figure.
 
     A line shows the minimum that they are on their way to, where there is one.
@@ -74,8 +85,16 @@ def plot_costs(comparison):
 
 
 def plot_decision(
-    X, y, weights, bias, *, threshold=0.5, names=None, classes=("class 0", "class 1"), ax=None
-):
+    X: npt.ArrayLike,
+    y: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    bias: npt.ArrayLike,
+    *,
+    threshold: float = 0.5,
+    names: Sequence[str] | None = None,
+    classes: Sequence[str] = ("class 0", "class 1"),
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the data, the probability of class 1, and where it crosses the threshold.
 
     Of two features the probability is a field over the plane, and the boundary a line. Of one it
@@ -109,7 +128,7 @@ def plot_decision(
     X, y = some_rows(X, y)
     some = f"{len(X):,} of the {m:,} rows" if len(X) < m else "the rows"
     ax = given_or_new(ax, 6.4, 4.8)
-    style = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
+    style: dict[str, Any] = {"s": 22, "linewidths": 0.6, "edgecolors": "black"}
     if X.shape[1] == 2:
         x1, x2 = (np.linspace(*_wider(column), 200) for column in X.T)
         grid = np.stack(np.meshgrid(x1, x2), axis=-1)
@@ -127,6 +146,8 @@ def plot_decision(
         curve = sigmoid(over * weights[0, 0] + bias[0, 0]) if one else sigmoid(over)
         ax.plot(over, curve, color="black", linewidth=1.5)
         ax.axhline(threshold, color="grey", linewidth=0.8, linestyle="--")
+        at: dict[str, Any]
+        beside: dict[str, Any]
         beside = {"textcoords": "offset points", "ha": "right", "color": "grey"}
         at = {"xy": (1, threshold), "xycoords": ("axes fraction", "data"), "xytext": (-4, 3)}
         ax.annotate(f"threshold {threshold:g}", **at, **beside)
@@ -145,7 +166,14 @@ def plot_decision(
     return ax
 
 
-def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1"), ax=None):
+def plot_roc(
+    y: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    *,
+    threshold: float | None = None,
+    classes: Sequence[str] = ("class 0", "class 1"),
+    ax: Axes | None = None,
+) -> Axes:
     """Draw how much of class 1 is found, for how much of class 0 that is taken for it.
 
     Args:
@@ -178,7 +206,13 @@ def plot_roc(y, probabilities, *, threshold=None, classes=("class 0", "class 1")
     return ax
 
 
-def plot_weights(weights, errors=None, *, names, ax=None):
+def plot_weights(
+    weights: npt.ArrayLike,
+    errors: npt.ArrayLike | None = None,
+    *,
+    names: Iterable[str],
+    ax: Axes | None = None,
+) -> Axes:
     """Draw weights, the largest above, with the intervals in which they are with 95 % confidence.
 
     Args:
@@ -207,7 +241,14 @@ def plot_weights(weights, errors=None, *, names, ax=None):
     return ax
 
 
-def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 1"), ax=None):
+def plot_calibration(
+    y: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    *,
+    n_bins: int = 10,
+    classes: Sequence[str] = ("class 0", "class 1"),
+    ax: Axes | None = None,
+) -> Axes:
     """Draw how often class 1 comes, over how probable the model says it is.
 
     The bars are intervals of 95 % (Wilson 1927): of few rows, a share says little.
@@ -247,14 +288,14 @@ def plot_calibration(y, probabilities, *, n_bins=10, classes=("class 0", "class 
     return ax
 
 
-def _wider(values):
+def _wider(values: np.ndarray) -> tuple[float, float]:
     """Return the range of the values and a twentieth more on either side."""
     low, high = np.min(values), np.max(values)
     margin = (high - low) / 20 or 1
     return low - margin, high + margin
 
 
-def plot_activations():
+def plot_activations() -> Figure:
     """Draw each activation function with its derivative; return the figure.
 
     Example:
@@ -276,7 +317,7 @@ def plot_activations():
     return figure
 
 
-def cross_entropy(w, X, y):
+def cross_entropy(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> tuple[Any, np.ndarray]:
     """Return the mean cross-entropy of a logistic unit without bias, and its gradient.
 
     Args:
@@ -292,7 +333,7 @@ def cross_entropy(w, X, y):
     return cost, (sigmoid(z) - y) @ X / len(X)
 
 
-def squared_error(w, X, y):
+def squared_error(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> tuple[Any, np.ndarray]:
     """Return the mean squared error of a logistic unit and its gradient; as `cross_entropy`."""
     z = w @ X.T
     error = sigmoid(z) - y
@@ -300,7 +341,15 @@ def squared_error(w, X, y):
     return np.mean(error**2, axis=-1), gradient
 
 
-def descend(cost, w, X, y, *, learning_rate=1.0, steps=300):
+def descend(
+    cost: Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[Any, np.ndarray]],
+    w: npt.ArrayLike,
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    learning_rate: float = 1.0,
+    steps: int = 300,
+) -> np.ndarray:
     """Return the path of gradient descent from w, (steps + 1, 2)."""
     path = [np.asarray(w, float)]
     for _ in range(steps):
@@ -308,7 +357,9 @@ def descend(cost, w, X, y, *, learning_rate=1.0, steps=300):
     return np.array(path)
 
 
-def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
+def plot_cost_surfaces(
+    X: npt.ArrayLike, y: npt.ArrayLike, *, start: Sequence[float] = (-10.0, -4.0)
+) -> Figure:
     """Draw why the cost is the cross-entropy and not the squared error; return the figure.
 
     Both are drawn as surfaces over the two weights of a logistic unit without bias, with the path
@@ -350,7 +401,14 @@ def plot_cost_surfaces(X, y, *, start=(-10.0, -4.0)):
     return figure
 
 
-def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
+def plot_neuron(
+    n_inputs: int = 3,
+    *,
+    names: Sequence[str] | None = None,
+    weights: npt.ArrayLike | None = None,
+    bias: npt.ArrayLike | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw an artificial neuron with its parts named.
 
     Args:
@@ -378,12 +436,12 @@ def plot_neuron(n_inputs=3, *, names=None, weights=None, bias=None, ax=None):
     widest = max(len(names[i]) for i in shown) if given else 4
     ax.set(xlim=(-0.6 - 0.15 * max(widest - 4, 0), 10.4), ylim=(-2.6, 2.6), aspect="equal")
     ax.axis("off")
-    text = {"ha": "center", "va": "center", "fontsize": 13}
+    text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 13}
     small = text | {"fontsize": 13 if len(shown) < 5 else 9}
     round_box = {"boxstyle": "circle,pad=0.45", "facecolor": "white", "edgecolor": "black"}
     # A circle would be as large as the name in it.
     box = round_box | ({"boxstyle": "round,pad=0.3"} if given else {})
-    inputs = {"ha": "right" if given else "center"}
+    inputs: dict[str, Any] = {"ha": "right" if given else "center"}
     edge = 0.3 if given else 0
     arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 0, "shrinkB": 0}
 

@@ -4,20 +4,22 @@
 """
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from logreg import inference, measures, numpy_model
 from logreg._checks import shortened
-from logreg.comparison import MOST_COLUMNS
+from logreg.comparison import MOST_COLUMNS, Comparison
 from logreg.minimum import way_to_minimum
-from logreg.tables import PLAIN
+from logreg.tables import PLAIN, Rows, Style
 
 ALL_WEIGHTS, SOME_WEIGHTS = 100, 20  # a table has all of so many weights, or some of more
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
-def data(rows):
+def data(rows: Rows) -> str:
     """Tell how a table was read, split and scaled."""
     table = rows.table
     zero, one = table.classes
@@ -49,7 +51,7 @@ def data(rows):
     return "\n".join(lines)
 
 
-def style(style):
+def style(style: Style) -> str:
     """Tell how a file is written, in words."""
     between = DELIMITERS.get(style.delimiter, repr(style.delimiter))
     signs = {",": "commas", ".": "points"}
@@ -59,14 +61,14 @@ def style(style):
     return text
 
 
-def numbers(comparison, rows, *, threshold=0.5, digits=4):
+def numbers(comparison: Comparison, rows: Rows, *, threshold: float = 0.5, digits: int = 4) -> str:
     """Tell costs, measures and weights of both models, their difference, and those of the minimum.
 
     Args:
         threshold: in [0, 1]; a probability of at least that predicts class 1.
         digits: of each number.
     """
-    ends = [comparison.numpy, comparison.keras]
+    ends: list[Any] = [comparison.numpy, comparison.keras]
     costs = [trained.costs[-1] for trained in ends]
     if comparison.minimum:
         ends.append(comparison.minimum)
@@ -106,7 +108,7 @@ def numbers(comparison, rows, *, threshold=0.5, digits=4):
     return "\n".join(text) + note
 
 
-def estimates_of(comparison, rows):
+def estimates_of(comparison: Comparison, rows: Rows) -> inference.Estimates | str:
     """Return the weights' `Estimates` at the minimum; or why there are none, in words."""
     if len(rows.table.names) > ALL_WEIGHTS:
         return f"Of more than {ALL_WEIGHTS} weights no standard errors are told."
@@ -128,7 +130,7 @@ def estimates_of(comparison, rows):
     return inference.estimates(rows.X, comparison.minimum, rows.mean, rows.deviation)
 
 
-def weights(comparison, rows):
+def weights(comparison: Comparison, rows: Rows) -> str:
     """Tell the weights at the minimum in the table's own units, with their standard errors."""
     found = estimates_of(comparison, rows)
     if isinstance(found, str):
@@ -148,7 +150,7 @@ def weights(comparison, rows):
     return "\n".join(lines)
 
 
-def progress(comparison, names=None):
+def progress(comparison: Comparison, names: Sequence[str] | None = None) -> str:
     """Tell how far from the minimum the training ended, and what to try.
 
     Args:
@@ -160,7 +162,7 @@ def progress(comparison, names=None):
     return where_it_ended(comparison, names)
 
 
-def where_it_ended(comparison, names):
+def where_it_ended(comparison: Comparison, names: Sequence[str] | None) -> str:
     """Tell what `progress` does, but for a cost that rose."""
     minimum = comparison.minimum
     if minimum is None:
@@ -201,7 +203,7 @@ def where_it_ended(comparison, names):
     )
 
 
-def advice(comparison):
+def advice(comparison: Comparison) -> tuple[float, int] | None:
     """Return a learning rate and a number of epochs, two digits of each, that end near the minimum.
 
     None where it has been reached, or there is none.
@@ -213,13 +215,13 @@ def advice(comparison):
     return two_digits(*way_to_minimum(minimum=minimum, **options))
 
 
-def two_digits(rate, epochs):
+def two_digits(rate: float, epochs: int) -> tuple[float, int]:
     """Return a learning rate and a number of epochs, rounded up, with two digits each."""
     tens = 10 ** max(len(str(epochs)) - 2, 0)
     return float(f"{rate:.2g}"), math.ceil(epochs / tens) * tens
 
 
-def held_out(rows, probabilities, *, threshold=0.5):
+def held_out(rows: Rows, probabilities: np.ndarray, *, threshold: float = 0.5) -> str:
     """Tell the confusion matrix of the rows held out, and what a constant guess would get.
 
     Args:
@@ -263,6 +265,6 @@ def held_out(rows, probabilities, *, threshold=0.5):
     return "\n".join(lines)
 
 
-def count(n, what):
+def count(n: int, what: str) -> str:
     """Return "1 row", "2 rows"."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -5,11 +5,13 @@ import io
 import pathlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from logreg._checks import shortened
+from logreg._checks import File, Rng, shortened
 from logreg.data import scaled, scaling, split
 
 ROW_NUMBERS = ("", "Unnamed: 0")  # pandas's name for a column without one
@@ -32,7 +34,7 @@ class Column:
     values: tuple[str, ...] | None = None
 
     @property
-    def features(self):
+    def features(self) -> list[str]:
         """The names of the inputs that it makes, a list: of text, one for each value but the first.
 
         Such an input is 1 where the column has that value, else 0.
@@ -82,11 +84,11 @@ class Table:
     style: Style = PLAIN
 
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """The names of the n inputs, a list."""
         return input_names(self.columns)
 
-    def split(self, test_fraction=0.25, *, rng=None):
+    def split(self, test_fraction: float = 0.25, *, rng: Rng = None) -> "Rows":
         """Return the table as `Rows`, split as `logreg.split` does it and scaled.
 
         A test fraction of 0 leaves all rows to train on.
@@ -129,18 +131,18 @@ class Rows:
 
 
 def load_csv(
-    file,
-    target,
+    file: File,
+    target: str,
     *,
-    one=None,
-    drop=(),
-    missing="refuse",
-    delimiter=None,
-    decimal=None,
-    thousands=None,
-    header=True,
-    skip=0,
-):
+    one: str | float | None = None,
+    drop: Iterable[str] = (),
+    missing: Literal["refuse", "drop"] = "refuse",
+    delimiter: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    header: bool = True,
+    skip: int = 0,
+) -> Table:
     """Read a CSV file with two classes in one of its columns, and numbers or text in the others.
 
     A column of text becomes 0/1 columns, one for each value but the first in sorted order; one of

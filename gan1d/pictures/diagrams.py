@@ -5,7 +5,7 @@ import math
 
 import keras
 
-from gan1d._checks import file_path
+from gan1d._checks import File, file_path
 from gan1d._model_checks import keras_model
 from gan1d.files import written_whole
 
@@ -13,7 +13,7 @@ FORMATS = ("png", "svg")
 TRAINED, NOT_TRAINED = "black", "#777777"
 
 
-def save_diagram(model, file):
+def save_diagram(model: keras.Model, file: File) -> None:
     """Save a diagram of a Keras model: its layers, their activations, shapes and weights.
 
     It is what `keras.utils.plot_model` draws, with the models in it opened, the numbers of

@@ -1,28 +1,39 @@
 """The discriminator's field: what it says of every point of the plane, and where it pulls fakes."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from gan1d._checks import column_names, points, real_array, yes_or_no
 from gan1d._model_checks import check_discriminator
 from gan1d.functions import SQUARE, get_function
 from gan1d.pictures.plots import given_or_new, new_axes, plot_samples
-from gan1d.recipes import get_recipe
+from gan1d.recipes import AnyRecipe, get_recipe
+from gan1d.samples import AnySource
 from gan1d.scores import as_probabilities, as_scores, scale_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def plot_field(
-    discriminator,
-    real,
-    fake,
+    discriminator: keras.Model,
+    real: npt.ArrayLike,
+    fake: npt.ArrayLike,
     *,
-    function=SQUARE,
-    arrows=False,
-    extent=None,
-    recipe="tutorial",
-    pair=None,
-    ax=None,
-):
+    function: AnySource = SQUARE,
+    arrows: bool = False,
+    extent: Sequence[float] | None = None,
+    recipe: AnyRecipe = "tutorial",
+    pair: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw what the discriminator says of every point of the plane, and samples on it.
 
     After GAN Lab (Kahng et al. 2018, "GAN Lab: Understanding complex deep generative models
@@ -82,7 +93,7 @@ def plot_field(
         bar.add_lines(lines)
     real, fake = plane.project(real), plane.project(fake)
     if function.curve() is not None:
-        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)
+        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)  # type: ignore[union-attr]  # as just asked
     if arrows:
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
         # Below the points, which they would hide.

@@ -1,16 +1,19 @@
 """A film of a training: snapshots on the way, and what the networks say at each."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
-from gan1d._checks import positive_int, random_source
+from gan1d._checks import Rng, positive_int, random_source
+from gan1d.callbacks import Logs
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generator_inputs
 from gan1d.pictures.field import Plane, field_and_pulls, readable
 from gan1d.pictures.page import ShownByPage, deflated, finite
-from gan1d.samples import scaled, unscaled
+from gan1d.samples import AnySource, scaled, unscaled
 
 SHOWN = (  # measures; the last two are for the verdict
     *("coverage", "energy_distance", "curve_error", "accuracy_real", "accuracy_fake"),
@@ -56,7 +59,21 @@ class Film(keras.callbacks.Callback, ShownByPage):
         []
     """
 
-    def __init__(self, every, *, n=100, function=None, pair=None, rng=None):
+    updates: list[int]
+    losses: dict[str, list[float]]
+    measures: dict[str, list[float]]
+    weights: list[list[np.ndarray]]
+    found: list[np.ndarray] | None
+
+    def __init__(
+        self,
+        every: int,
+        *,
+        n: int = 100,
+        function: AnySource | None = None,
+        pair: Sequence[str] | None = None,
+        rng: Rng = None,
+    ) -> None:
         super().__init__()
         self.every = positive_int("every", every)
         self.n = positive_int("n", n)
@@ -67,7 +84,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.updates, self.weights, self.losses, self.measures = [], [], {}, {}
         self.resumed, self.found = False, None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         params = self.params or {}  # none, where it is no callback of `train`
         self.function = self.given_function or params.get("function", SQUARE)
         self.plane = Plane(self.function, self.pair)
@@ -86,31 +103,31 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.take(0)
         self.due, self.last = self.every, 0
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self.last = int(logs["update"])
         note(self.losses, logs)
         if self.last >= self.due:
             self.take(self.last)
             self.due += self.every * ((self.last - self.due) // self.every + 1)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if "coverage" in logs:  # not where training was stopped before the evaluation
             note(self.measures, logs)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         if self.updates[-1] != self.last:
             self.take(self.last)
 
     def _repr_html_(self):
         return super()._repr_html_() if self.updates else None
 
-    def take(self, update):
+    def take(self, update: int) -> None:
         """Take a snapshot."""
         self.found = None
         self.updates.append(update)
         self.weights.append(self.model.get_weights())  # of both networks
 
-    def get_state(self):
+    def get_state(self) -> dict[str, np.ndarray]:
         """Return what a `Checkpoint` is to keep, a dict of arrays."""
         stacks = map(np.stack, zip(*self.weights, strict=True))
         lists = {"losses": self.losses, "measures": self.measures}
@@ -122,7 +139,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
             "lists": np.array(json.dumps(lists)),
         }
 
-    def set_state(self, state):
+    def set_state(self, state: dict[str, np.ndarray]) -> None:
         """Go on from what `get_state` returned."""
         self.updates = state["updates"].tolist()
         self.due, self.last = state["due_last"].tolist()
@@ -134,7 +151,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
         self.losses, self.measures = lists["losses"], lists["measures"]
         self.resumed, self.found = True, None
 
-    def rendered(self):
+    def rendered(self) -> list[np.ndarray]:
         """Return what the networks of each snapshot say, of k snapshots.
 
         The models have the weights of each snapshot in turn, and at the end their own again.
@@ -171,17 +188,17 @@ class Film(keras.callbacks.Callback, ShownByPage):
         return self.found
 
     @property
-    def formula(self):
+    def formula(self) -> str:
         """What is learned, and of many columns which are shown."""
         formula, columns = self.function.formula, self.function.columns
         return formula if len(columns) < 3 else f"{formula}: {', '.join(self.plane.names)}"
 
-    def curve(self):
+    def curve(self) -> np.ndarray:
         """Return points (m, 2) of the curve, scaled; none where there is none."""
         curve = self.function.curve()
         return np.empty((0, 2)) if curve is None else scaled(curve[::5], self.plane)
 
-    def colour_limits(self, fields):
+    def colour_limits(self, fields: np.ndarray) -> np.ndarray:
         """Return how far from the middle the colours of each field reach: (k,).
 
         Scores have no bounds: far from all samples they would leave the rest in one colour, so
@@ -191,7 +208,7 @@ class Film(keras.callbacks.Callback, ShownByPage):
             return np.quantile(np.abs(fields), 0.8, axis=(1, 2))
         return np.full(len(fields), 0.5)
 
-    def numbers(self):
+    def numbers(self) -> dict[str, Any]:
         """Return all that a page draws, as a dict for JSON."""
         fields, fakes, pulls = self.rendered()
         relative = self.model.recipe.relative

@@ -4,7 +4,7 @@ import types
 
 import numpy as np
 
-from gan1d._checks import file_path
+from gan1d._checks import File, file_path
 from gan1d.files import written_whole
 from gan1d.pictures.field import field_colours
 from gan1d.pictures.film import EDGE, GRID, Film
@@ -15,7 +15,7 @@ FRAME_MS, LAST_FRAME_MS = 120, 3000
 LINES = ((0.25, 0.6, ":"), (0.5, 1.2, "-"), (0.75, 0.6, "--"))  # of D: width and style
 
 
-def save_gif(film, file):
+def save_gif(film: Film, file: File) -> None:
     """Save a film as an animated GIF that plays for ever, and holds the last frame a while.
 
     Each frame has the discriminator's field with samples on it, and the losses so far; 900 x 450

@@ -1,12 +1,14 @@
 """A page in which the GAN trains: `live.html`, with its mathematics in `gan.js`."""
 
 import json
+from typing import Any
 
+import keras
 import numpy as np
 
-from gan1d._checks import file_path
+from gan1d._checks import File, file_path
 from gan1d.discriminator import define_discriminator
-from gan1d.gan import define_gan
+from gan1d.gan import GAN, define_gan
 from gan1d.generator import define_generator
 from gan1d.pictures.page import TrainingPage
 from gan1d.recipes import Stable, Tutorial
@@ -29,7 +31,7 @@ class Live(TrainingPage):
     sandbox = "allow-scripts allow-downloads"  # of the weights
 
 
-def load_live(file):
+def load_live(file: File) -> tuple[keras.Model, keras.Model, GAN]:
     """Return the three models with the weights that the page of `Live` saved.
 
     The optimizers are new: their means of past gradients are not in the file.
@@ -53,6 +55,7 @@ def load_live(file):
             raise ValueError("format")
         s = saved["settings"]
         stable = s["recipe"] == "stable"
+        options: dict[str, Any]
         options = {"function": scaled_by(saved["centre"], saved["halfRange"]) if stable else None}
         generator = define_generator(s["latent"], hidden=s["gHidden"], **options)
         discriminator = define_discriminator(hidden=s["dHidden"], logits=stable, **options)

@@ -6,10 +6,12 @@ import importlib.resources
 import json
 import re
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from gan1d._checks import file_path
+from gan1d._checks import File, file_path
 from gan1d.files import written_whole
 
 
@@ -36,7 +38,7 @@ class TrainingPage:
 
     package, sandbox = "gan1d.pictures", "allow-scripts"
 
-    def save(self, file):
+    def save(self, file: File) -> None:
         """Write the page to a file, whole or not at all.
 
         Raises:
@@ -52,15 +54,17 @@ class TrainingPage:
 class SavedFilm(ShownByPage):
     """A film that `load_page` read: it can be shown, and saved again, alone or beside others."""
 
-    def __init__(self, numbers):
+    def __init__(self, numbers: dict[str, Any]) -> None:
         self._numbers = numbers
 
-    def numbers(self):
+    def numbers(self) -> dict[str, Any]:
         """Return all that a page draws, as a dict for JSON."""
         return self._numbers
 
 
-def save_page(films, file, *, title=None):
+def save_page(
+    films: ShownByPage | Mapping[str, ShownByPage], file: File, *, title: str | None = None
+) -> None:
     """Save a page in which the training can be looked into: one file, which needs no network.
 
     It has the discriminator's field, the samples, the pulls on the fakes, the losses and the
@@ -126,7 +130,7 @@ def filled(name, package="gan1d.pictures"):
 DATA = re.compile(r'<script type="application/json" id="gan1d-data">(.*?)</script>', re.DOTALL)
 
 
-def load_page(file):
+def load_page(file: File) -> dict[str, SavedFilm]:
     """Read the films of a page back, to save or show them again.
 
     Args:

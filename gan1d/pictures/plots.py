@@ -4,14 +4,24 @@ A new figure is pyplot's, so that it shows in a notebook, and by `pyplot.show()`
 more of it closes it: `pyplot.close(ax.figure)`. Saving is the caller's: `ax.figure.savefig(...)`.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gan1d._checks import fits_float32, points
 from gan1d.files import written_whole
 from gan1d.functions import SQUARE, get_function
-from gan1d.samples import names_of
+from gan1d.samples import AnySource, names_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from gan1d.callbacks import History
 
 REAL, FAKE = "red", "blue"  # the tutorial's colours; markers tell the two apart in grey
 PAIRED, HISTOGRAMS = 4, 12  # the first columns that are drawn, of many
@@ -66,7 +76,13 @@ def has_screen():
     return pyplot.get_backend().lower() not in headless
 
 
-def plot_samples(real, fake, *, columns=None, ax=None):
+def plot_samples(
+    real: npt.ArrayLike,
+    fake: npt.ArrayLike,
+    *,
+    columns: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes | Any:  # an array of them, of more than three columns
     """Draw the tutorial's scatter plot, real points red and fake ones blue.
 
     Of samples of one number two histograms, of three a plot in space, of more the first four
@@ -98,7 +114,7 @@ def plot_samples(real, fake, *, columns=None, ax=None):
         return plot_pairs(real, fake, columns)
     ax = given_or_new(ax, "3d" if len(columns) == 3 else None)
     if len(columns) == 1:
-        plot_histograms(*real.T, *fake.T, columns[0], ax)
+        plot_histograms(*real.T, *fake.T, columns[0], ax)  # type: ignore[call-arg]  # one and one
         return ax
     over = {} if len(columns) == 3 else {"zorder": 2}  # than fields and arrows
     ax.scatter(*real.T, s=18, color=REAL, alpha=0.7, linewidths=0, label="real", **over)
@@ -159,7 +175,13 @@ def plot_histograms(real, fake, name, ax):
     ax.legend(loc="upper center", ncols=2, frameon=False)  # above the bars
 
 
-def plot_given(real, fake, *, columns=None, ax=None):
+def plot_given(
+    real: npt.ArrayLike,
+    fake: npt.ArrayLike,
+    *,
+    columns: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the spread of the last column in nine parts of the first, of real and fake samples.
 
     For a generator that makes y for a given x: in each part, which has as many real samples as the
@@ -231,7 +253,7 @@ def write_long_numbers_as_powers(ax):
             axis.get_major_formatter().set_powerlimits((-3, 4))
 
 
-def plot_losses(history, *, ax=None):
+def plot_losses(history: History, *, ax: Axes | None = None) -> Axes:
     """Draw the losses over the updates.
 
     Args:
@@ -290,7 +312,7 @@ def mark(ax, value, label=None):
     ax.axhline(value, color="grey", linewidth=0.8, linestyle=":", label=label)
 
 
-def plot_accuracies(history, *, ax=None):
+def plot_accuracies(history: History, *, ax: Axes | None = None) -> Axes:
     """Draw the discriminator's accuracy on real and on fake samples at each evaluation.
 
     By a recipe that is relative it means nothing: there, see `plot_scores`.
@@ -320,7 +342,7 @@ def plot_accuracies(history, *, ax=None):
     return ax
 
 
-def plot_scores(history, *, ax=None):
+def plot_scores(history: History, *, ax: Axes | None = None) -> Axes:
     """Draw by how much the discriminator scores real samples above fake ones.
 
     It is the difference of the mean scores, before the sigmoid, at each evaluation.
@@ -348,7 +370,7 @@ def plot_scores(history, *, ax=None):
     return ax
 
 
-def plot_measure(history, key, *, ax=None):
+def plot_measure(history: History, key: str, *, ax: Axes | None = None) -> Axes:
     """Draw one measure of `Performance` at each evaluation, such as "energy_distance".
 
     Args:
@@ -381,7 +403,7 @@ def evaluations(history, key):
     )
 
 
-def plot_learning_curves(history):
+def plot_learning_curves(history: History) -> np.ndarray:
     """Draw losses, accuracies, energy distance and coverage over the same updates.
 
     By a recipe that is relative, scores in place of accuracies.
@@ -419,7 +441,9 @@ def plot_learning_curves(history):
     return axes
 
 
-def plot_distributions(real, fake, *, function=SQUARE):
+def plot_distributions(
+    real: npt.ArrayLike, fake: npt.ArrayLike, *, function: AnySource = SQUARE
+) -> np.ndarray:
     """Draw how real and fake samples are spread over each column, and how far fakes are off.
 
     Args:
