@@ -4,7 +4,8 @@
 2. Define a discriminator:  `define_discriminator`, `generate_random_samples`, `train_discriminator`
 3. Define a generator:      `define_generator`, `generate_latent_points`, `generate_fake_samples`
 4. Train the generator:     `define_gan`, `GAN`, `Recipe`, `RECIPES`
-5. Evaluate:                `summarize_performance`, `Performance`
+5. Evaluate:                `summarize_performance`, `Performance`, `energy_distance`, `coverage`,
+                            `curve_error`
 6. All of it:               `train`, `History`
 
 Whatever you have samples of: `learn`, `define_models`, `advised_settings`; they come from a

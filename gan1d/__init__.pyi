@@ -23,7 +23,12 @@ from .generator import (
     generate_fake_samples as generate_fake_samples,
     generate_latent_points as generate_latent_points,
 )
-from .measures import Performance as Performance
+from .measures import (
+    Performance as Performance,
+    coverage as coverage,
+    curve_error as curve_error,
+    energy_distance as energy_distance,
+)
 from .pictures.diagrams import save_diagram as save_diagram
 from .pictures.field import plot_field as plot_field
 from .pictures.film import Film as Film

@@ -42,7 +42,7 @@ assert learned.performance.learned and not few_units.performance.learned
 assert least_squares.evaluations[-1].coverage > 0.8
 early, late = (losses["update"].index(update) for update in (2000, 10000))
 for name in ("d_loss_real", "d_loss_fake", "g_loss"):
-    assert abs(losses[name][early] - np.log(2)) < 0.01 and abs(losses[name][late] - np.log(2)) < 0.01
+    assert np.allclose([losses[name][early], losses[name][late]], np.log(2), atol=0.01)
     assert abs(history.history[name][-1] - np.log(2)) < 0.05
     assert 0.2 < least_squares.history[name][-1] < 0.3
 """,
