@@ -17,7 +17,9 @@ from conftest import ROOT
 import gan1d
 from gan1d.sweep import read_table
 
-TOPICS = [f"docs/{topic}.md" for topic in ("speed", "collapse", "resume", "samples")]
+TOPICS = [
+    f"docs/{topic}.md" for topic in ("fix-your-copy", "speed", "collapse", "resume", "samples")
+]
 PAGES = {
     name: (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "CONTRIBUTING.md", *TOPICS)
