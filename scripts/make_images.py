@@ -39,6 +39,7 @@ def main():
     from gan1d import sweep
     from gan1d.pictures.plots import save_figure
 
+    files.append(unmended_and_mended(output))
     measured, sweeps = read_measured()
 
     def samples(group, seed):
@@ -109,6 +110,50 @@ def live_page(output):
         )
         browser.save_screenshot(str(file))
     return file
+
+
+def unmended_and_mended(output):
+    """Draw what the tutorial's code learns on Keras 3 as it was published, and what with the mend.
+
+    The seed is one by which the generator of the first goes about as far as by most.
+    """
+    import numpy as np
+    from matplotlib import pyplot
+
+    import gan1d
+    from gan1d.pictures.plots import save_figure
+
+    file, seed = output / "fix_your_copy.png", 103
+    figure, axes = pyplot.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
+    panels = {"as published": unmended_recipe(), "mended": "tutorial"}
+    for ax, (title, recipe) in zip(axes, panels.items(), strict=True):
+        generator = gan1d.define_generator(rng=seed)
+        discriminator = gan1d.define_discriminator(rng=seed)
+        gan = gan1d.define_gan(generator, discriminator, recipe=recipe)
+        gan1d.train(generator, discriminator, gan, rng=seed, plot=False, verbose=0)
+        real, _ = gan1d.generate_real_samples(100, rng=seed)
+        fake, _ = gan1d.generate_fake_samples(generator, 5, 100, rng=seed)
+        both = np.concatenate([real, fake])
+        low, high = both.min(axis=0), both.max(axis=0)
+        (left, bottom), (right, top) = low - 0.1 * (high - low), high + 0.1 * (high - low)
+        gan1d.plot_field(discriminator, real, fake, extent=(left, right, bottom, top), ax=ax)
+        ax.set_title(title, loc="left")
+    bar = figure.colorbar(axes[0].collections[0], ax=axes, ticks=(0, 0.25, 0.5, 0.75, 1))
+    bar.set_label("D(x, y), probability of real")
+    save_figure(axes[0], file, dpi=80)
+    return file
+
+
+def unmended_recipe():
+    """Return the recipe of the tutorial's loop on Keras 3, where the discriminator stays frozen."""
+    from gan1d.recipes import Tutorial, keras_loss
+
+    class Unmended(Tutorial):
+        def d_step(self, discriminator, minimize, real, fake):
+            labels = (real, self.real_label), (fake, self.fake_label)
+            return [keras_loss(discriminator, *one) for one in labels]
+
+    return Unmended()
 
 
 def read_measured():
