@@ -11,6 +11,8 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ex
 exclude_patterns = ["gan1d.md", "logreg.md", "measured", "_pages"]  # the notebooks' text
 default_role = "code"  # `as in the docstrings`
 html_theme = "furo"
+html_copy_source = False
+html_show_copyright = False
 html_extra_path = ["_pages"]  # beside the others, as they are
 
 nb_execution_mode = "off"  # the notebooks are stored as they ran

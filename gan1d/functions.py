@@ -36,8 +36,7 @@ class Function1D(Source):
             1,001 evenly spaced points are tried here, and every point drawn later.
 
     Attributes:
-        noisy: whether there is no curve.
-        The others are a `Source`'s.
+        noisy: whether there is no curve. The others are those of a `Source`.
 
     Example:
         >>> root = Function1D("root", "√x", np.sqrt, low=0, high=4)

@@ -75,8 +75,8 @@ class Points(Source):
         TypeError, ValueError: for what is no such array, or not finite in float32.
 
     Attributes:
-        left_out: what of a data frame was not taken, in words, a tuple.
-        The others are a `Source`'s.
+        left_out: what of a data frame was not taken, in words, a tuple. The others are those of a
+            `Source`.
 
     Example:
         >>> points = Points([[0, 1], [1, 2], [2, 6]])
