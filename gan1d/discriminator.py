@@ -150,12 +150,13 @@ def train_discriminator(
     check_discriminator("model", model, function.columns)
     check_compiled("model", model)
     check_has_loss("model", model)
-    bar = keras.utils.Progbar(
-        n_epochs, verbose=verbosity(verbose), unit_name="epoch", stateless_metrics=()
-    )
-    show = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: bar.update(epoch + 1, list(logs.items()))
-    )
+    bar = keras.utils.Progbar(n_epochs, verbose=verbosity(verbose), unit_name="epoch")
+
+    def show(epoch, logs):
+        bar.stateful_metrics = {*logs}  # shown as they are, and not their means so far
+        bar.update(epoch + 1, list(logs.items()))
+
+    progress = keras.callbacks.LambdaCallback(on_epoch_end=show)
 
     def half_batches():
         for _ in range(n_epochs):
@@ -167,6 +168,6 @@ def train_discriminator(
         epochs=n_epochs,
         steps_per_epoch=2,
         shuffle=False,
-        callbacks=[show, *keras.tree.flatten(callbacks or [])],
+        callbacks=[progress, *keras.tree.flatten(callbacks or [])],
         verbose=0,
     )
