@@ -15,8 +15,11 @@ from gan1d import define_discriminator, define_generator
 BACKENDS = ("tensorflow", "jax", "torch")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec(backend) is None, reason=f"needs {backend}")
-    for backend in BACKENDS
+    pytest.mark.slow,
+    *(
+        pytest.mark.skipif(importlib.util.find_spec(backend) is None, reason=f"needs {backend}")
+        for backend in BACKENDS
+    ),
 ]
 
 TRAIN_AND_LOAD = """

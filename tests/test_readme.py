@@ -39,7 +39,10 @@ def blocks(language, text=README):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/samples.md", "docs/networks.md"])
+SLOW = [pytest.param(f"docs/{name}.md", marks=pytest.mark.slow) for name in ("samples", "networks")]
+
+
+@pytest.mark.parametrize("page", ["README.md", *SLOW])
 def test_the_code_runs_from_top_to_bottom(run_python, page):
     finished = run_python("\n".join([QUICKLY, *blocks("python", PAGES[page])]))
     assert finished.returncode == 0, finished.stderr

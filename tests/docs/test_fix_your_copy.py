@@ -26,9 +26,12 @@ from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 from gan1d.pictures.diagrams import graphviz_program
 
-pytestmark = pytest.mark.skipif(
-    keras.config.backend() != "tensorflow", reason="the page is about TensorFlow"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        keras.config.backend() != "tensorflow", reason="the page is about TensorFlow"
+    ),
+]
 
 PAGE = (ROOT / "docs/fix-your-copy.md").read_text(encoding="utf-8")
 TOP, *PARTS = re.split(r"^## ", PAGE, flags=re.MULTILINE)

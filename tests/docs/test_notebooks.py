@@ -85,7 +85,13 @@ def check_outputs(notebook, name):
         assert "<iframe" in film.data["text/html"] or "<script" in film.data["text/html"]
 
 
-@pytest.mark.parametrize("name", [pytest.param("gan1d", marks=pytest.mark.thorough), "logreg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("gan1d", marks=pytest.mark.thorough),
+        pytest.param("logreg", marks=pytest.mark.slow),
+    ],
+)
 def test_it_runs_from_top_to_bottom(name):
     notebook = make_notebooks.read(make_notebooks.NOTEBOOKS[name])
     if BACKEND == "tensorflow":  # on others, seeds give other first weights, and sums round

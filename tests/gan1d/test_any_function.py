@@ -46,6 +46,7 @@ def test_by_the_tutorial_s_recipe_the_models_are_the_tutorial_s():
     assert not any(model.get_weights()[1].any() for model in (generator, discriminator))
 
 
+@pytest.mark.slow
 def test_what_stable_learns_does_not_depend_on_the_function_s_scale():
     """x², and the same in other units: by powers of two, so that float32 rounds alike."""
     scaled = []

@@ -135,6 +135,7 @@ print(history.history["update"])
 """
 
 
+@pytest.mark.slow
 def test_a_training_goes_on_in_another_process(run_python, tmp_path, monkeypatch, capsys):
     """There, other models were made before, so that Keras numbers these otherwise."""
     monkeypatch.chdir(tmp_path)

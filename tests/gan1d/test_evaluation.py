@@ -100,6 +100,7 @@ def test_a_sigmoid_that_saturates_has_a_finite_score():
     np.testing.assert_allclose(scores, [np.log(1e-7), np.log(1 / 3), np.log(2**23)], rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 def test_evaluations_in_threads_get_the_numbers_of_one():
     """A model is only read: nothing of it is changed meanwhile, and so none sees the change."""

@@ -217,6 +217,7 @@ def test_a_constant_column_and_few_different_rows():
 # Training
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["helix", "y given x"])
 def test_stable_learns(name):
     learned = learn(SOURCES[name], n_epochs=4000, rng=0, verbose=0)
@@ -236,6 +237,7 @@ def test_stable_learns(name):
 QUICK = [pytest.param(n, marks=[] if n == "y given x" else pytest.mark.thorough) for n in SOURCES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 @pytest.mark.parametrize("recipe", [pytest.param("tutorial", marks=pytest.mark.thorough), "stable"])
 def test_a_run_that_was_cut_short_ends_with_the_same_bits(name, recipe, tmp_path):

@@ -30,6 +30,7 @@ def test_the_interval_is_scipy_s(k, n):
     assert wilson_interval(k, n) == pytest.approx(tuple(expected), abs=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 @pytest.mark.parametrize("recipe", ["tutorial", "stable"])
 def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
@@ -45,6 +46,7 @@ def test_a_seed_gives_what_a_fresh_start_gives_whatever_was_before(recipe):
     assert history.evaluations == [found]
 
 
+@pytest.mark.slow
 def test_a_seed_does_not_depend_on_what_other_threads_draw():
     """Keras's own initialisers would: they draw their seeds from Python's global state."""
     options = {"recipe": "tutorial", "function": "sine", "n_epochs": 150}
@@ -64,6 +66,7 @@ def test_a_seed_does_not_depend_on_what_other_threads_draw():
         thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.config.backend() == "torch", reason="takes minutes on PyTorch")
 @pytest.mark.parametrize("function", ["square", "absolute"])
 def test_the_stable_recipe_learns(function):

@@ -31,6 +31,7 @@ def test_it_takes_columns_as_they_are(classifier):
         classifier.predict(X[:, :3])
 
 
+@pytest.mark.slow
 def test_it_is_the_same_in_another_process_and_plain_keras_loads_its_model(
     classifier, run_python, tmp_path
 ):

@@ -7,6 +7,8 @@ from numpy.testing import assert_allclose
 
 from logreg import Live, LogisticRegressionNN, find_minimum, measures
 
+pytestmark = pytest.mark.slow
+
 
 class Page(BrowserPage):
     """The page in the browser, and what a reader does with it."""

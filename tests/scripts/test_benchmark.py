@@ -10,6 +10,8 @@ from gan1d import define_discriminator, define_gan, define_generator, train
 from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("peer", "needs"),

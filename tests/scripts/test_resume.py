@@ -168,6 +168,7 @@ def contents(folder):
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
+@pytest.mark.slow
 def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninterrupted):
     process = start(tmp_path)
     wait_for(process, (tmp_path / "run/gan1d.backup").exists)

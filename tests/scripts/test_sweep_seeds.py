@@ -18,6 +18,7 @@ def rows_of(file):
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_where_it_was(run_python, tmp_path):
     # On the ranges of x², on which the same networks learn it: they are compiled once.
     (tmp_path / "p.py").write_text("def parabola(x):\n    return 0.25 - x * x\n")

@@ -67,6 +67,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_options(run_python, tmp_path):
     (tmp_path / "p.py").write_text(PARABOLA)
     options = "--epochs 5 --batch 4 --eval-every 10 --latent-dim 3 --hidden 6,7".split()
@@ -182,6 +183,7 @@ def test_a_bad_function_of_one_s_own_is_one_line(run_python, tmp_path, code, opt
     assert finished.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n" + "".join(f"{x},{x * x}\n" for x in range(30)))
     options = "--points p.csv --epochs 20 --eval-every 20 --compare tutorial,stable".split()
@@ -212,6 +214,7 @@ finally:
         assert name in finished.stdout
 
 
+@pytest.mark.slow
 def test_plot_models(run_python, tmp_path):
     finished = run_python("scripts/plot_models.py", "--format", "svg")
     assert (finished.returncode, finished.stderr) == (0, "")

@@ -122,6 +122,7 @@ def test_each_step_trains_its_own_network(left_out, by_discriminator, by_composi
     assert found == {"discriminator": by_discriminator, "composite": by_composite}
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_program(run_python):
     assert LISTING.count(CALL) == 1
     shorter = LISTING.replace(CALL, CALL[:-1] + ", n_epochs=4, n_eval=2)")

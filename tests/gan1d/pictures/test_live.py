@@ -15,6 +15,8 @@ from gan1d.draws import draw_chunk, draw_seed
 from gan1d.pictures.page import filled
 from gan1d.scores import as_scores
 
+pytestmark = pytest.mark.slow
+
 
 class Page(BrowserPage):
     """The page in the browser, and what a reader does with it."""
