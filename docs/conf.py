@@ -11,6 +11,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ex
 exclude_patterns = ["gan1d.md", "logreg.md", "measured", "_pages"]  # the notebooks' text
 default_role = "code"  # `as in the docstrings`
 html_theme = "furo"
+pygments_style = "friendly"  # added lines of a diff are green
 html_copy_source = False
 html_show_copyright = False
 html_extra_path = ["_pages"]  # beside the others, as they are
@@ -20,7 +21,18 @@ myst_heading_anchors = 3
 autodoc_inherit_docstrings = False  # of Keras's methods
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
 napoleon_use_rtype = False
+autodoc_type_aliases = {
+    "npt.ArrayLike": "ArrayLike",
+    "npt.DTypeLike": "DTypeLike",
+    "np.ndarray": "ndarray",
+    "AnySource": "AnySource",
+    "AnyRecipe": "AnyRecipe",
+    "Latent": "Latent",
+    "Rng": "Rng",
+}
+napoleon_use_param = False  # several arguments may share a line
 
 # The two pages that train in a browser.
 LIVE = pathlib.Path(__file__).parent / "_pages"

@@ -46,7 +46,7 @@ from .pictures.plots import (
     plot_scores as plot_scores,
 )
 from .recipes import RECIPES as RECIPES, Recipe as Recipe
-from .samples import Points as Points, Sampler as Sampler
+from .samples import Points as Points, Sampler as Sampler, Source as Source
 from .sources import load_function as load_function, load_points as load_points
 from .training import train as train
 

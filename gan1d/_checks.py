@@ -1,5 +1,7 @@
 """What every public function does first: check its arguments."""
 
+from __future__ import annotations
+
 import numbers
 import os
 import pathlib

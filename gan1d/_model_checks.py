@@ -4,6 +4,8 @@ import keras
 
 from gan1d._checks import positive_int
 
+CONDITION = "condition_and_sample"  # the layer that puts what a generator is given into its samples
+
 
 def keras_model(name, model):
     """Return `model`, checked to be a Keras model; a TypeError names the argument `name`."""
@@ -37,12 +39,12 @@ def check_generator(name, generator, latent_dim, n_conditions=0):
     """Raise unless `generator` takes `latent_dim` numbers, and the conditions behind them."""
     takes = input_shape(keras_model(name, generator))
     latent_dim = positive_int("latent_dim", latent_dim)
+    if not n_conditions and CONDITION in [layer.name for layer in generator.layers]:
+        raise ValueError(f"given must be given: {name} makes samples for a condition")
     if takes != (None, latent_dim + n_conditions):
-        and_given = f", with {n_conditions} given columns," if n_conditions else ""
-        hint = "" if n_conditions else " (what a generator is given is a function's `given`)"
+        and_given = f" and given, {n_conditions} columns," if n_conditions else ""
         raise ValueError(
-            f"latent_dim{and_given} must be what {name} takes, shape {takes}, got "
-            f"{latent_dim!r}{hint}"
+            f"latent_dim{and_given} must be what {name} takes, shape {takes}, got {latent_dim!r}"
         )
 
 

@@ -1,5 +1,7 @@
 """The callbacks of `train`: history, evaluations and progress, both learning rates, Ctrl-C."""
 
+from __future__ import annotations
+
 import collections
 import csv
 import dataclasses
@@ -90,10 +92,10 @@ class History(keras.callbacks.History):
         if not missing:
             but = "" if of_curve else " (by coverage and energy ratio; there is no curve)"
             return "\n".join([*lines, f"{when}Learned{but}."])
-        cure = "the recipe stable: by the tutorial's, about half of all seeds end so on x²"
+        cure = "By the tutorial's recipe this is common, and no mistake of yours: try stable."
         if self.relative:
-            cure = "more updates, more hidden units (two layers of 25 or more), or another seed"
-        return "\n".join([*lines, f"{when}Not learned: {'; '.join(missing)}.", f"Try {cure}."])
+            cure = "Try more updates, more hidden units (two layers of 25 or more) or another seed."
+        return "\n".join([*lines, f"{when}Not learned: {'; '.join(missing)}.", cure])
 
 
 class Monitor(keras.callbacks.Callback):

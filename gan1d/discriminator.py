@@ -1,5 +1,7 @@
 """Step 2: define a discriminator, and see that it can learn by training it alone."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import keras

@@ -1,5 +1,7 @@
 """Step 1: select a one-dimensional function, and draw points (x, f(x)) from it."""
 
+from __future__ import annotations
+
 import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace

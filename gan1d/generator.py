@@ -1,5 +1,7 @@
 """Step 3: define a generator, which makes points out of noise."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import keras
@@ -7,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gan1d._checks import Rng, points, positive_int, random_source, real_array
-from gan1d._model_checks import check_generator
+from gan1d._model_checks import CONDITION, check_generator
 from gan1d.functions import scale_to
 from gan1d.layers import coordinates, drawn_seeds, hidden_layers, rescaling, with_waves
 from gan1d.samples import AnySource, Latent
@@ -97,7 +99,7 @@ def define_generator(
         outputs = layer(outputs)
     if n_conditions:
         condition = latent_point[:, latent_dim:]
-        outputs = keras.layers.Concatenate(name="condition_and_sample")([condition, outputs])
+        outputs = keras.layers.Concatenate(name=CONDITION)([condition, outputs])
     return keras.Model(latent_point, outputs, name="generator")
 
 

@@ -2,6 +2,8 @@
 waves for curves of many turns.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import keras

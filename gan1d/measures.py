@@ -1,5 +1,7 @@
 """How far generated samples are from real ones, in numbers, and whether that is learned."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass, fields
 
@@ -57,7 +59,7 @@ class Performance:
 
     @property
     def learned(self) -> bool:
-        """Whether the function was learned: in reach, in shape (of a curve) and in spread.
+        """Whether the function was learned, in reach, in shape (of a curve) and in spread.
 
         What this cannot see: columns that are nearly sums of others may be off by more than the
         little that the real ones are; and a part of less than a cell, some 5 % of the samples.

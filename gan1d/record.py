@@ -122,12 +122,14 @@ def check_same(folder, before, arguments, may_begin):
     for name in before["arguments"] | arguments:
         ours, theirs = (found.get(name) for found in (arguments, before["arguments"]))
         if ours != theirs:
+            what = f"without {name}" if theirs is None else f"with {name} {theirs}"
+            this = f"with {name} {ours}" if theirs is None else ours
             raise FileExistsError(
-                f"{folder} has {was}, with {name} {theirs}, not {ours}: choose another folder, or "
-                f"overwrite it"
+                f"{folder} has {was}, {what}, not {this}: choose another folder (--output), or "
+                f"--overwrite it"
             )
     if not before["finished"] and not may_begin:
-        raise FileExistsError(f"{folder} has {was}: resume it, or overwrite it to begin anew")
+        raise FileExistsError(f"{folder} has {was}: --resume it, or --overwrite it")
 
 
 def versions():

@@ -1,6 +1,9 @@
 """What real samples come from: the rows of a table, or a function of one's own that draws them."""
 
+from __future__ import annotations
+
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -212,10 +215,10 @@ def numbers_of(frame, columns):
 
 
 def is_index(name, values):
-    """Return whether a column only counts the rows: of whole numbers one after another."""
+    """Return whether a column only counts the rows: an id or index, of one number after another."""
     values = values.to_numpy(np.float64, na_value=np.nan)
-    unnamed = name.startswith("Unnamed: ") or name.lower() in ("", "id", "index")
-    return unnamed and len(values) > 1 and bool(np.all(np.diff(values) == 1))
+    is_named_so = re.fullmatch(r"(Unnamed: \d+|.*[ _.-])?(id|index)?", name, re.IGNORECASE)
+    return bool(is_named_so) and len(values) > 1 and bool(np.all(np.diff(values) == 1))
 
 
 def describe_rows(source, rows, columns, argument):

@@ -1,6 +1,7 @@
 """Real samples from a file: a function of a Python file of one's own, or the rows of a table."""
 
-import contextlib
+from __future__ import annotations
+
 import io
 import runpy
 import traceback
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 
 from gan1d._checks import File, file_path
 from gan1d.functions import Function1D, on_range
-from gan1d.samples import Points, Source, names_of
+from gan1d.samples import OF_X, Points, Source, names_of
 
 
 def load_function(
@@ -38,11 +39,17 @@ def load_function(
             raise ValueError(f"{file} must have a function {name!r}")
         try:
             return on_range(found, low, high, given=given)
-        except (TypeError, ValueError):
-            if low is high is None:
-                with contextlib.suppress(TypeError, ValueError):
-                    return on_range(found, Function1D.low, Function1D.high, given=given)
-            raise
+        except (TypeError, ValueError) as error:
+            if isinstance(found, Source) or (low, high) != (None, None):
+                raise
+            try:
+                return on_range(found, Function1D.low, Function1D.high, given=given)
+            except (TypeError, ValueError) as of_x:
+                of_n = str(error).removesuffix(f". {OF_X}")
+                raise ValueError(
+                    f"{name!r} is neither a function of x from -0.5 to 0.5 (--low and --high set "
+                    f"another range): {of_x}; nor one that draws n samples: {of_n}"
+                ) from of_x
     except (Exception, SystemExit) as error:
         cause = error.__cause__ or error
         lines = [

@@ -1,5 +1,7 @@
 """Step 6: the complete training loop, the tutorial's update for update."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import math

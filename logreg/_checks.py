@@ -1,5 +1,7 @@
 """What a public function does first: check its arguments, once; what is below it trusts them."""
 
+from __future__ import annotations
+
 import math
 import numbers
 import os

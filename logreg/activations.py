@@ -5,6 +5,8 @@ textbook's formula has exp(z), these have `exp(-|z|)`, which is at most 1. What 
 numbers, or no number in the range named, is a `TypeError` or `ValueError`.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

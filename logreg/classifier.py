@@ -1,5 +1,7 @@
 """A trained model with what it takes to use it on a table: columns, classes, threshold."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os

@@ -2,6 +2,8 @@
 the minimum?
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import math

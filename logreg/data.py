@@ -1,5 +1,7 @@
 """Data: the notebook's sample, standardisation, and the split for testing."""
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 

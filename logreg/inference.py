@@ -1,5 +1,7 @@
 """How far the weights at the minimum can be believed, and where they cannot."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from logreg.activations import sigmoid_derivative
 from logreg.data import unscaled
 from logreg.measures import Z
+from logreg.minimum import Minimum
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,9 @@ class Estimates:
             return np.exp(self.weights[:-1])
 
 
-def estimates(X, minimum, mean, deviation):
+def estimates(
+    X: np.ndarray, minimum: Minimum, mean: np.ndarray, deviation: np.ndarray
+) -> Estimates:
     """Return the `Estimates` of a minimum without a penalty, in which each row counts once.
 
     The covariance of the weights is the inverse of the cost's curvature there, Aᵀ diag(p (1 - p)) A

@@ -1,5 +1,7 @@
 """Logistic regression as a Keras model: one Dense unit with a sigmoid."""
 
+from __future__ import annotations
+
 import contextlib
 import math
 

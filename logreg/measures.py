@@ -4,6 +4,8 @@ In all of these y is (m,) or (m, 1), of zeros and ones, m at least 1; a `TypeErr
 names the argument that is something else.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Where gradient descent is going: the minimum of the cost, by Newton's method, if there is one."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 

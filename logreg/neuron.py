@@ -1,5 +1,7 @@
 """An artificial neuron: weighted sum, bias, activation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

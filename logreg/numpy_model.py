@@ -1,5 +1,7 @@
 """Logistic regression written from scratch in NumPy: the baseline that Keras is held against."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

@@ -1,18 +1,23 @@
 """A table of one's own: read from a CSV file as people have them, and made ready to train on."""
 
+from __future__ import annotations
+
 import csv
 import io
 import pathlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from logreg._checks import File, Rng, shortened
 from logreg.data import scaled, scaling, split
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROW_NUMBERS = ("", "Unnamed: 0")  # pandas's name for a column without one
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."}
@@ -35,7 +40,7 @@ class Column:
 
     @property
     def features(self) -> list[str]:
-        """The names of the inputs that it makes, a list: of text, one for each value but the first.
+        """The names of the inputs that it makes; of text, one for each value but the first.
 
         Such an input is 1 where the column has that value, else 0.
         """
@@ -88,7 +93,7 @@ class Table:
         """The names of the n inputs, a list."""
         return input_names(self.columns)
 
-    def split(self, test_fraction: float = 0.25, *, rng: Rng = None) -> "Rows":
+    def split(self, test_fraction: float = 0.25, *, rng: Rng = None) -> Rows:
         """Return the table as `Rows`, split as `logreg.split` does it and scaled.
 
         A test fraction of 0 leaves all rows to train on.
@@ -252,12 +257,20 @@ def load_csv(
     return Table(X, y, columns, target, classes, tuple(left_out), style)
 
 
-def load_rows(file, columns, *, delimiter=None, style=None, header=True, skip=0):
+def load_rows(
+    file: File,
+    columns: Sequence[Column],
+    *,
+    delimiter: str | None = None,
+    style: Style | None = None,
+    header: bool = True,
+    skip: int = 0,
+) -> tuple[np.ndarray, pd.DataFrame, Style]:
     """Read the columns that a model was trained on, from a CSV file as `load_csv` takes it.
 
     Args:
         file: its path.
-        columns: the `Column`s, in the order in which they are wanted. In the file it may be
+        columns: each a `Column`, in the order in which they are wanted. In the file it may be
             another, and there may be other columns.
         delimiter, header, skip: as for `load_csv`.
         style: how the model's table was written: what decides where numbers can be read in two
@@ -448,6 +461,10 @@ def find_style(file, cells, delimiter, decimal=None, thousands=None, known=None)
     found = [to_numbers(cells, style) for style in styles]
     counts = [np.isfinite(X).sum() for X in found]
     best = [i for i, count in enumerate(counts) if count == max(counts)]
+    if decimal is not None:
+        other = Style(delimiter, "," if decimal == "." else ".")
+        if np.isfinite(to_numbers(cells, other)).sum() > max(counts):
+            raise ValueError(f"{file}: the decimal sign is {other.decimal!r}, not {decimal!r}")
     if known is not None:
         best.sort(key=lambda i: styles[i].decimal != known.decimal)
         return styles[best[0]]

@@ -165,7 +165,7 @@ def test_the_numbers_in_its_sentences():
     assert gan1d.define_generator().count_params() == 122
     measured, sweeps = make_images.read_measured()
     medians = {name: np.median(times) for name, times in measured["gan"].items()}
-    fast, slow = re.search(r"in ([\d.]+) ms instead of (\d+)", " ".join(README.split())).groups()
+    fast, slow = re.search(r"takes ([\d.]+) ms instead of (\d+)", " ".join(README.split())).groups()
     assert medians["gan1d"] == pytest.approx(float(fast), abs=0.01)
     assert medians["the tutorial's loop"] == pytest.approx(float(slow), rel=0.3)
     # The table of the README is a part of the one in docs.

@@ -157,9 +157,9 @@ def train_by(recipe, args, its_run, aside):
     film = gan1d.Film(max(1, args.epochs // (FRAMES - 1)), function=args.curve, rng=args.seed)
     history, signal = train(models, args, rng, film, its_run)
     print(f"\n{history.measures()}")
-    missed = history.evaluations and not history.evaluations[-1].learned
-    if missed and not (gan.recipe.relative or args.compare):
-        print(f"That is: {command_by_stable(args)}")
+    missed = history.evaluations and not history.evaluations[-1].learned and not args.compare
+    if missed and (advised := advised_command(args)):
+        print(f"The advised settings: {advised}")
     save_figures(models, history, recipe, args, its_run)
     if args.gif:
         print("\nDrawing the GIF.", flush=True)
@@ -175,6 +175,8 @@ def train_by(recipe, args, its_run, aside):
     for diagram in diagrams:
         diagram.result()
     list_files(its_run.written)
+    if not args.no_film:
+        print(f"\nTo look into the training, open {its_run.folder / PAGE} in a browser.")
     if signal is not None:
         print(f"\n{history.history['update'][-1]} of {args.epochs} updates are done.")
         sys.exit(128 + signal)
@@ -183,17 +185,22 @@ def train_by(recipe, args, its_run, aside):
     return film
 
 
-def command_by_stable(args):
-    """Return the command that ran, but by the recipe stable, as a person would type it."""
+def advised_command(args):
+    """Return the command that ran, with the advised settings, or None if it has them already."""
+    advised = gan1d.advised_settings(args.curve)
+    epochs = max(args.epochs, advised["n_epochs"])
+    if (args.recipe, args.hidden, args.epochs) == (advised["recipe"], advised["hidden"], epochs):
+        return None
     ours = argparse.ArgumentParser(add_help=False)
-    for name in ("--recipe", "--output"):
+    for name in ("--recipe", "--hidden", "--epochs", "--output"):
         ours.add_argument(name)
     for name in ("--resume", "--overwrite"):
         ours.add_argument(name, action="store_true")
     _, others = ours.parse_known_args(sys.argv[1:])
     command = ["python", *sys.argv[:1]] if program().endswith(".py") else ["gan1d", "train"]
-    words = ["--recipe", "stable", "--output", f"{args.output}_stable"]
-    return shlex.join([*command, *others, *words])
+    words = ["--recipe", advised["recipe"], "--hidden", ",".join(map(str, advised["hidden"]))]
+    words += ["--epochs", str(epochs)] if epochs != 10000 else []
+    return shlex.join([*command, *others, *words, "--output", f"{args.output}_advised"])
 
 
 def train(models, args, rng, film, its_run):

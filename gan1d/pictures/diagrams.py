@@ -1,5 +1,7 @@
 """Diagrams of models: those of Keras's `plot_model`, with what is trained of the weights."""
 
+from __future__ import annotations
+
 import importlib.metadata
 import math
 

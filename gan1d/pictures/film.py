@@ -1,5 +1,7 @@
 """A film of a training: snapshots on the way, and what the networks say at each."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,7 @@
 """A film as a GIF."""
 
+from __future__ import annotations
+
 import types
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A page in which the GAN trains: `live.html`, with its mathematics in `gan.js`."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A film as a page in which the training can be looked into; its template is `page.html`."""
 
+from __future__ import annotations
+
 import base64
 import html
 import importlib.resources

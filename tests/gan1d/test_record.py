@@ -67,7 +67,7 @@ def test_a_run_of_other_arguments_is_left_alone(tmp_path, how):
     for arguments, message in (
         ({"--seed": 2, "--film": True}, "a finished run, with --seed 1, not 2: choose another"),
         ({"--seed": 1, "--film": False}, "with --film True, not False: choose"),
-        ({"--seed": 1, "--film": True, "--x": (2, 3)}, r"with --x None, not \[2, 3\]"),
+        ({"--seed": 1, "--film": True, "--x": (2, 3)}, r"without --x, not with --x \[2, 3\]"),
     ):
         refused(tmp_path, message, arguments, **how)
     finish(tmp_path, {"--seed": 2}, overwrite=True)
@@ -77,7 +77,7 @@ def test_a_run_of_other_arguments_is_left_alone(tmp_path, how):
 
 def test_a_run_that_was_cut_short_is_resumed_or_overwritten(tmp_path):
     cut_short(tmp_path)
-    refused(tmp_path, "was cut short: resume it, or overwrite it to begin anew$")
+    refused(tmp_path, "was cut short: --resume it, or --overwrite it$")
     finish(tmp_path, resume=True)
     assert sorted(content(tmp_path)) == ["a.txt", "b.txt", "run.json"]
 

@@ -230,7 +230,7 @@ def test_stable_learns(name):
             np.testing.assert_array_equal(found[:, 0], np.float32(at))
             assert found[:, 1].mean() == pytest.approx(np.sin(at), abs=0.25)
         assert learned.samples(3, given=x[:, np.newaxis]).shape == (3, 2)
-        with pytest.raises(ValueError, match="latent_dim, with 2 given columns, must be what"):
+        with pytest.raises(ValueError, match="latent_dim and given, 2 columns, must be what"):
             learned.samples(3, given=[1, 2])
 
 
@@ -286,7 +286,7 @@ def test_a_generator_makes_y_for_a_given_x(tmp_path):
         np.testing.assert_array_equal(generate_fake_samples(loaded, 3, 3, given=x, rng=0)[0], found)
     with pytest.raises(ValueError, match="n_conditions must be less than n_outputs"):
         define_generator(n_conditions=2)
-    with pytest.raises(ValueError, match="latent_dim must be what generator takes"):
+    with pytest.raises(ValueError, match="given must be given: generator makes samples for"):
         generate_fake_samples(generator, 3, 3)
     with pytest.raises(ValueError, match="given must have n rows, 3, got 2"):
         generate_fake_samples(generator, 3, 3, given=x[:2])

@@ -65,13 +65,10 @@ def test_as_a_module_it_is_the_same(run_python):
 def test_the_command_that_is_advised_is_understood(monkeypatch, typed, expected):
     words = "--recipe tutorial --function cube --output=a --epochs 9 --overwrite".split()
     monkeypatch.setattr(sys, "argv", [typed, *words])
-    advised = train.command_by_stable(train.parse_arguments())
-    assert advised == f"{expected} --function cube --epochs 9 --recipe stable --output a_stable"
+    advised = train.advised_command(train.parse_arguments())
+    settings = "--recipe stable --hidden 25,25 --output a_advised"
+    assert advised == f"{expected} --function cube {settings}"
     monkeypatch.setattr(sys, "argv", ["gan1d train", *shlex.split(advised)[2:]])
     args = train.parse_arguments()
-    assert (args.recipe, args.output, args.epochs, args.overwrite) == (
-        "stable",
-        "a_stable",
-        9,
-        False,
-    )
+    assert train.advised_command(args) is None
+    assert (args.output, args.epochs, args.overwrite) == ("a_advised", 10000, False)
