@@ -88,6 +88,8 @@ def load_points(
         text = text.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = text.decode("cp1252", errors="replace")  # type: ignore[union-attr]  # bytes still
+    if not text.strip():
+        raise ValueError(f"{file}: it is empty")
     first_line = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
     if delimiter not in first_line and all(map(is_number, first_line.split())):

@@ -117,7 +117,11 @@ def delimiter(text):
 
 def main():
     args = parse_arguments()
-    (predict if args.predict is not None else train)(args)
+    try:
+        (predict if args.predict is not None else train)(args)
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command begins anew.")
+        raise
 
 
 def predict(args):
@@ -161,7 +165,9 @@ def predict(args):
         f"class is {name}: {(labels == name).sum():,} of {len(X):,}."
     )
     if not whole.all():
-        print(f"Without a probability, as cells are missing: {(~whole).sum():,} rows.")
+        print(
+            f"Without a probability, as cells are missing: {report.count((~whole).sum(), 'row')}."
+        )
     list_files([written])
 
 

@@ -140,8 +140,9 @@ def weights(comparison: Comparison, rows: Rows) -> str:
     ratios = [f"{ratio:.4g}" for ratio in found.odds_ratios] + [""]
     first = max(map(len, names))
     heads = ("weight", "std. error", "95 % from", "to", "odds ratio")
+    which = f", of the {len(rows.X):,} training rows" if len(rows.X_test) else ""
     lines = [
-        "At the minimum, in the table's own units:",
+        f"At the minimum{which}, in the table's own units:",
         f"{'':{first}}" + "".join(f"{head:>12}" for head in heads),
     ]
     numbers = zip(found.weights, found.errors, *found.intervals.T, strict=True)

@@ -144,7 +144,7 @@ def command_lines(script, count, monkeypatch):
         script.parse_arguments()
     monkeypatch.undo()
     drawn = random.Random(0)
-    options = [action for action in parsers[0]._actions if "--help" not in action.option_strings]
+    options = [action for action in parsers[0]._actions if action.dest not in ("help", "version")]
     for _ in range(count):
         words = []
         for action in drawn.sample(options, drawn.randint(0, min(5, len(options)))):

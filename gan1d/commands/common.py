@@ -18,6 +18,8 @@ import signal
 import sys
 import tempfile
 
+from gan1d import __version__
+
 RECIPES = ("tutorial", "stable", "winding")  # the names, known before Keras is imported
 
 
@@ -30,6 +32,7 @@ class Parser(argparse.ArgumentParser):
             description=description,
             formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         )
+        self.add_argument("--version", action="version", version=f"gan1d-logreg {__version__}")
 
     def error(self, message):
         self.exit(2, f"{self.prog}: error: {in_one_line(message)} (--help lists the options)\n")

@@ -445,7 +445,7 @@ def test_text_gaps_and_ids_from_one_command_to_predictions(script, tmp_path):
         assert numbers_of(printed, f"weight of {name}")[3] == pytest.approx(weight, abs=1e-6)
 
     printed = script("--predict", "t.csv")
-    assert "Without a probability, as cells are missing: 1 rows." in printed
+    assert "Without a probability, as cells are missing: 1 row." in printed
     with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
         header, first, *found = csv.reader(stream)
     assert header == ["id", "sex", "age", "ill", *ENDS]
