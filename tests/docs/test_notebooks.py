@@ -110,3 +110,13 @@ def test_what_is_stored_is_its_text_and_was_run(name):
     shown = [output.text for _, output in outputs_of(stored, "stream")]
     shown += [output.data["text/plain"] for _, output in outputs_of(stored, "text/plain")]
     assert not re.search(r"(/\w+){2}| at 0x|Warning", "\n".join(shown))
+
+
+def test_the_table_on_losses_is_the_notebook_s():
+    stored = nbformat.read(make_notebooks.NOTEBOOKS["gan1d"].with_suffix(".ipynb"), as_version=4)
+    printed = "\n".join(output.text for _, output in outputs_of(stored, "stream"))
+    page = (make_notebooks.ROOT / "docs/losses.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+ \|.*) \|$", page, re.MULTILINE)
+    assert len(rows) == 3
+    for row in rows:
+        assert re.search(r"\s+".join(map(re.escape, row.split(" | "))), printed), row

@@ -34,7 +34,10 @@ def type_in(monkeypatch, capsys, tmp_path):
     ("line", "status", "expected"),
     [
         ("gan1d", 0, "usage: gan1d [-h] [--version] COMMAND"),
-        *((f"gan1d {name} --help", 0, f"usage: gan1d {name} [-h] [--version]") for name in ("train", "sweep")),
+        *(
+            (f"gan1d {name} --help", 0, f"usage: gan1d {name} [-h] [--version]")
+            for name in ("train", "sweep")
+        ),
         ("gan1d live --help", 0, "usage: gan1d live [-h] [--version]"),
         ("logreg --help", 0, "usage: logreg [-h] [--version]"),
         ("gan1d learn", 2, "gan1d: error: argument COMMAND: invalid choice: 'learn'"),
