@@ -1,6 +1,7 @@
 """The site of these pages: `sphinx-build -W docs outputs/site`."""
 
 import pathlib
+import re
 
 import gan1d
 import logreg
@@ -26,13 +27,25 @@ napoleon_use_rtype = False
 autodoc_type_aliases = {
     "npt.ArrayLike": "ArrayLike",
     "npt.DTypeLike": "DTypeLike",
-    "np.ndarray": "ndarray",
     "AnySource": "AnySource",
     "AnyRecipe": "AnyRecipe",
     "Latent": "Latent",
     "Rng": "Rng",
 }
 napoleon_use_param = False  # several arguments may share a line
+
+
+def plain(app, what, name, thing, options, signature, returned):
+    """Write an alias of a type by its name, in a union too."""
+    return tuple(
+        text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text)
+        for text in (signature, returned)
+    )
+
+
+def setup(app):
+    app.connect("autodoc-process-signature", plain)
+
 
 # The two pages that train in a browser.
 LIVE = pathlib.Path(__file__).parent / "_pages"
