@@ -13,6 +13,8 @@ from conftest import ROOT
 import gan1d
 import logreg
 
+pytestmark = pytest.mark.slow
+
 
 class Links(html.parser.HTMLParser):
     """The links of a page, and what can be linked to in it."""

@@ -159,6 +159,7 @@ def test_settings_by_turns_and_jumps(f, n_turns, n_jumps, advised):
     assert advised_settings(given)["recipe"] == "stable"
 
 
+@pytest.mark.slow
 def test_networks_with_waves(tmp_path, run_python):
     """As their formula in NumPy says, also where plain Keras loads them."""
     models = define_models(HILL, recipe="winding", hidden=(7, 6), rng=0)

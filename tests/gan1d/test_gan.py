@@ -64,6 +64,7 @@ def test_each_step_changes_the_weights_of_its_own_network_only(new_models):
     assert same(before[1], weights_of(discriminator))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", [pytest.param("tutorial", marks=pytest.mark.thorough), "stable"])
 def test_a_saved_gan_trains_on_to_the_same_bits(new_models, tmp_path, recipe):
     generator, discriminator, _ = new_models()

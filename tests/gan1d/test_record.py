@@ -146,6 +146,7 @@ with one_run(folder, {"--seed": seed}, ["a.txt", "b.txt"], state="x.backup", ove
 """
 
 
+@pytest.mark.slow
 def test_pairs_started_together_never_mix(tmp_path):
     for i in range(8):
         folder = tmp_path / str(i % 4)  # each is used twice

@@ -212,6 +212,7 @@ for n_epochs in sys.argv[1:]:
     assert long < 1.05 * short
 
 
+@pytest.mark.slow
 def test_a_saved_generator_needs_plain_keras_only(reset_models, tmp_path, run_python):
     generator, discriminator, gan = reset_models()
     train(generator, discriminator, gan, n_epochs=10, rng=0, verbose=0)
@@ -321,6 +322,7 @@ def test_an_error_in_drawing_comes_through_and_no_thread_is_left(reset_models):
     train(*models, n_epochs=300, verbose=0)
 
 
+@pytest.mark.slow
 def test_a_function_s_own_noise_is_drawn_in_one_order(reset_models):
     """However long drawing takes: beside an evaluation, which calls the function too, it mixed."""
     ends = []
@@ -368,6 +370,7 @@ def test_ctrl_c_between_chunks_leaves_the_models_as_they_were_then(reset_models)
 JAX_ALONE = pytest.mark.skipif(keras.config.backend() != "jax", reason="JAX's buffers")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_times", [10, pytest.param(100, marks=pytest.mark.thorough)])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:.*structure of `inputs`:UserWarning")  # Keras's, interrupted

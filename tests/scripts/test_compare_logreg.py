@@ -231,6 +231,7 @@ def test_a_table_as_people_have_them(script, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("nothing_drawn")
 def test_nothing_of_a_user_s_is_overwritten_or_removed(script, tmp_path):
     write_csv(tmp_path / "t.csv", [*"aby"], [(i, i * i, i % 2) for i in range(20)])
@@ -270,6 +271,7 @@ def test_nothing_of_a_user_s_is_overwritten_or_removed(script, tmp_path):
     assert "p is in use by another run" in finished.stderr
 
 
+@pytest.mark.slow
 def test_following_the_advice_leads_to_the_minimum(script, tmp_path):
     X, y = made(200, 3, 1.0)
     write_csv(tmp_path / "t.csv", [*"abcy"], ([*x, label] for x, label in zip(X, y, strict=True)))

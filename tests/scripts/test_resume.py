@@ -178,7 +178,7 @@ def test_without_resume_a_run_that_was_cut_short_is_left_alone(tmp_path, uninter
     process = start(tmp_path)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 1
-    assert errors.startswith("train_gan.py: error: run has a run that was cut short: resume it")
+    assert errors.startswith("train_gan.py: error: run has a run that was cut short: --resume it")
     assert errors.count("\n") == 1
     assert (tmp_path / "stdout.txt").read_text() == ""
     after = contents(tmp_path / "run")

@@ -62,7 +62,7 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr == (
         "train_gan.py: error: outputs/gan has a finished run, with --seed 32, not 8: choose "
-        "another folder, or overwrite it\n"
+        "another folder (--output), or --overwrite it\n"
     )
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 

@@ -42,6 +42,7 @@ def test_it_fits_on_a_page_and_stands_alone():
     assert "from gan1d" not in LISTING
 
 
+@pytest.mark.slow
 def test_train_makes_the_same_updates(monkeypatch):
     models = models_of(vars(tutorial))
     keras.utils.set_random_seed(2)  # other weights, so that it is seen that they are set
