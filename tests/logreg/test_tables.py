@@ -160,10 +160,11 @@ def test_decimal_commas_booleans_and_a_blank_last_line(write):
     st.sampled_from([",", ";"]),
 )
 def test_every_number_is_the_nearest_there_is(write, cells, delimiter):
-    """As Python reads it."""
-    written = [cell.replace(".", ",") if delimiter == ";" else cell for cell in cells]
+    """As Python reads it; 1,000 alone may be a thousand, so the decimal sign is given."""
+    decimal = "," if delimiter == ";" else "."
+    written = [cell.replace(".", decimal) for cell in cells]
     lines = [f"{cell}{delimiter}{i % 2}" for i, cell in enumerate(written)]
-    table = load_csv(write("\n".join([f"a{delimiter}c", *lines])), "c")
+    table = load_csv(write("\n".join([f"a{delimiter}c", *lines])), "c", decimal=decimal)
     np.testing.assert_array_equal(table.X[:, 0], [float(cell) for cell in cells])
 
 
@@ -325,3 +326,11 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
 def test_wrong_options_are_named(write, options, message):
     with pytest.raises(ValueError, match=message):
         load_csv(write("a,c\n1,0\n2,1\n"), "c", **options)
+
+
+@pytest.mark.parametrize(("cells", "decimal"), [("1,5;2,25", "."), ('"1.5";"2.25"', ",")])
+def test_a_decimal_sign_that_is_another_is_refused(write, cells, decimal):
+    one, other = cells.split(";")
+    file = write(f"a;c\n{one};x\n{other};y\n")
+    with pytest.raises(ValueError, match="the decimal sign is '[.,]', not"):
+        load_csv(file, "c", decimal=decimal)
