@@ -8,6 +8,8 @@ from gan1d import load_function, load_points
     ("text", "columns", "rows", "left_out"),
     [
         ("\ufeffhour,height\n0,1.5\n\n1,2\n", ("hour", "height"), [[0, 1.5], [1, 2]], []),
+        ("patient_id,age\n7,40\n8,31\n", ("age",), [[40], [31]], ["patient_id (an index)"]),
+        ("year,paid\n7,40\n8,31\n", ("year", "paid"), [[7, 40], [8, 31]], []),
         ("x;y\n0,5;1\n1,5;2\n", ("x", "y"), [[0.5, 1], [1.5, 2]], []),
         ("1 2 3\n4 5 7\n", ("x", "y", "z"), [[1, 2, 3], [4, 5, 7]], []),
         ("0,1\n1,2\n", ("x", "y"), [[0, 1], [1, 2]], []),
@@ -110,3 +112,6 @@ def test_a_function_of_x_without_a_range_has_the_tutorial_s(tmp_path):
     assert (cube.low, cube.high, cube.columns) == (-0.5, 0.5, ("x", "y"))
     assert load_function(f"{file}:cube", given=("x",)).given == ("x",)
     assert load_function(f"{file}:ring").draw(3, None).tolist() == [[0, 0], [0, 1], [0, 2]]
+    file.write_text("def root(x): return x**0.5\n")
+    with pytest.raises(ValueError, match=r"neither .* is nan at x = -0\.5; nor one that draws n"):
+        load_function(f"{file}:root")

@@ -332,5 +332,5 @@ def test_wrong_options_are_named(write, options, message):
 def test_a_decimal_sign_that_is_another_is_refused(write, cells, decimal):
     one, other = cells.split(";")
     file = write(f"a;c\n{one};x\n{other};y\n")
-    with pytest.raises(ValueError, match="the decimal sign is '[.,]', not"):
+    with pytest.raises(ValueError, match=r"the decimal sign is '[.,]', not"):
         load_csv(file, "c", decimal=decimal)
