@@ -129,7 +129,8 @@ def test_it_runs_as_a_program(run_python):
     shorter = LISTING.replace(CALL, CALL[:-1] + ", n_epochs=4, n_eval=2)")
     finished = run_python(shorter, MPLBACKEND="agg", DISPLAY="")
     assert finished.returncode == 0, finished.stderr
-    lines = [line.split() for line in finished.stdout.splitlines()]
+    first, *lines = (line.split() for line in finished.stdout.splitlines())
+    assert first[0] == "Training:"
     assert [line[0] for line in lines] == ["1", "3"]
     assert all(0 <= float(accuracy) <= 1 for line in lines for accuracy in line[1:])
 
