@@ -1,4 +1,4 @@
-"""What the scripts share: arguments, a quiet start of Keras's backends, and how they end."""
+"""What the commands share: arguments, a quiet start of Keras's backends, and how they end."""
 
 import argparse
 import contextlib
@@ -185,7 +185,7 @@ def keras_backend():
 
 
 def run(main):
-    """Run a script's `main()`; a failure that the user can mend is one line, exit status 1.
+    """Run a command's `main()`; a failure that the user can mend is one line, exit status 1.
 
     Ctrl-C ends it with status 130, SIGTERM with 143, and a reader of the output that has gone with
     141, as it ends other programs.
@@ -206,7 +206,7 @@ def run(main):
 
 
 def program():
-    """Return the name of the script that runs; an embedding program may have none."""
+    """Return the name of the command that runs; an embedding program may have none."""
     return pathlib.Path(*sys.argv[:1]).name or "script"
 
 
