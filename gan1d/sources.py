@@ -47,8 +47,9 @@ def load_function(
             except (TypeError, ValueError) as of_x:
                 of_n = str(error).removesuffix(f". {OF_X}")
                 raise ValueError(
-                    f"{name!r} is neither a function of x from -0.5 to 0.5 (--low and --high set "
-                    f"another range): {of_x}; nor one that draws n samples: {of_n}"
+                    f"{name!r} is neither a function of x from {Function1D.low} to "
+                    f"{Function1D.high} (--low and --high set another range): {of_x}; nor one that "
+                    f"draws n samples: {of_n}"
                 ) from of_x
     except (Exception, SystemExit) as error:
         cause = error.__cause__ or error

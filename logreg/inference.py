@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from logreg._checks import features, real_array
 from logreg.activations import sigmoid_derivative
 from logreg.data import unscaled
 from logreg.measures import Z
@@ -48,7 +49,17 @@ def estimates(
         X: (m, n), scaled, no column constant or dependent on others, see `dependent_columns`.
         minimum: of X, what `find_minimum` returned.
         mean, deviation: (n,), by which X was scaled.
+
+    Raises:
+        TypeError, ValueError: for an argument out of range, naming it.
     """
+    if not isinstance(minimum, Minimum):
+        raise TypeError(f"minimum must be what find_minimum found, got {minimum!r}")
+    X = features("X", X, len(minimum.weights))
+    mean, deviation = real_array("mean", mean), real_array("deviation", deviation)
+    for name, values in (("mean", mean), ("deviation", deviation)):
+        if values.shape != (X.shape[1],):
+            raise ValueError(f"{name} must have shape {(X.shape[1],)}, got {values.shape}")
     A = np.hstack([X, np.ones((len(X), 1))])
     steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
     covariance = np.linalg.inv(A.T @ (steep * A))

@@ -294,6 +294,10 @@ def load_rows(
         >>> X.tolist(), style.decimal
         ([[0.0, 2.5], [1.0, 9.0]], ',')
     """
+    if not isinstance(columns, Sequence) or not all(isinstance(c, Column) for c in columns):
+        raise TypeError(f"columns must be a list of Column, got {columns!r}")
+    if not isinstance(style, Style | None):
+        raise TypeError(f"style must be the Style of a table, or None, got {style!r}")
     names = [column.name for column in columns]
     every, delimiter = read_cells(file, names, delimiter=delimiter, header=header, skip=skip)
     check_names(file, [name for name in every.columns if name in {*names}])

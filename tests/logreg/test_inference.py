@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from logreg import find_minimum
+from logreg import find_minimum, sample_data
 from logreg.data import scaled, scaling
 from logreg.inference import dependent_columns, estimates, separating_columns
 
@@ -36,3 +36,21 @@ def test_columns_that_separate_by_themselves():
     y = RNG.integers(0, 2, (60, 1))
     X = np.hstack([RNG.normal(size=(60, 1)), y * RNG.poisson(1, (60, 1)), 3 - 2.0 * y, 0 * y])
     assert separating_columns(X, y) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        ({"minimum": None}, TypeError, "minimum must be what find_minimum found, got None"),
+        ({"X": "x"}, (TypeError, ValueError), "X must"),
+        ({"X": np.ones((9, 1))}, ValueError, "X must"),
+        ({"mean": np.ones(3)}, ValueError, r"mean must have shape \(2,\), got \(3,\)"),
+        ({"deviation": 1}, ValueError, r"deviation must have shape \(2,\)"),
+    ],
+)
+def test_what_no_estimates_come_from(wrong, error, message):
+    X, y = sample_data(rng=0)
+    right = {"X": X, "minimum": find_minimum(X, y, penalty=1.0)}
+    right |= {"mean": np.zeros(2), "deviation": np.ones(2)}
+    with pytest.raises(error, match=message):
+        estimates(**right | wrong)

@@ -334,3 +334,10 @@ def test_a_decimal_sign_that_is_another_is_refused(write, cells, decimal):
     file = write(f"a;c\n{one};x\n{other};y\n")
     with pytest.raises(ValueError, match=r"the decimal sign is '[.,]', not"):
         load_csv(file, "c", decimal=decimal)
+
+
+@pytest.mark.parametrize("wrong", [{"columns": None}, {"columns": ["a"]}, {"style": 3}])
+def test_rows_are_read_by_columns_of_a_table(write, wrong):
+    (name,) = wrong
+    with pytest.raises(TypeError, match=f"^{name} must be "):
+        load_rows(write("a\n1\n"), **{"columns": [Column("a")]} | wrong)
