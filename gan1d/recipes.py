@@ -285,7 +285,7 @@ class Winding(Stable):
     fourier = True
     latent_dim = 1
 
-    gamma: float | None = 0.002
+    gamma: float | None = 0.004
 
 
 H = 0.01  # the step of the differences, in scaled coordinates

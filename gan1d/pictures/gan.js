@@ -56,14 +56,14 @@ class Network {
       const { inputs, units, kernel, x, y, dx, slopes } = this.layers[l];
       if (l < this.layers.length - 1)  // ReLU lets nothing through where it is 0
         for (let i = 0; i < n * units; i++) dy[i] = y[i] === 0 ? 0 : dy[i];
-      if (!frozen)
+      if (!frozen) {
         for (let j = 0; j < units; j++) {
           let sum = 0;
           for (let i = j * n; i < (j + 1) * n; i++) sum += dy[i];
-          slopes.biases[j] += sum;
-          for (let k = 0; k < inputs; k++)
-            slopes.kernel[k * units + j] += dot(dy, j * n, x, k * n, n);
+          slopes.biases[j] = sum;
         }
+        correlate(dy, units, x, inputs, n, slopes.kernel);
+      }
       if (frozen || l > 0) combine(kernel, 1, units, dy, units, dx, inputs, n, null, -Infinity);
       dy = dx;
     }
@@ -72,32 +72,44 @@ class Network {
 }
 
 // Of n samples, put sum_k kernel[k * down + j * across] x[k] and biases[j], or `least` if it is less,
-// into y[j]. Four samples at once are twice as fast as one.
+// into y[j]. Two units of four samples at once are thrice as fast as one of one.
 function combine(kernel, down, across, x, nIn, y, nOut, n, biases, least) {
   for (let block = 0; block < n; block += 4) {
     const i = Math.min(block, n - 4);
-    for (let j = 0; j < nOut; j++) {
+    for (let j = 0; j < nOut; j += 2) {
+      const next = Math.min(j + 1, nOut - 1);
       let a = biases ? biases[j] : 0, b = a, c = a, d = a;
-      for (let k = 0, w = j * across, from = i; k < nIn; k++, w += down, from += n) {
-        const weight = kernel[w];
-        a += weight * x[from];
-        b += weight * x[from + 1];
-        c += weight * x[from + 2];
-        d += weight * x[from + 3];
+      let e = biases ? biases[next] : 0, f = e, g = e, h = e;
+      for (let k = 0, w = j * across, v = next * across, from = i; k < nIn; k++, w += down, v += down, from += n) {
+        const one = kernel[w], two = kernel[v];
+        const p = x[from], q = x[from + 1], r = x[from + 2], s = x[from + 3];
+        a += one * p; b += one * q; c += one * r; d += one * s;
+        e += two * p; f += two * q; g += two * r; h += two * s;
       }
-      const to = j * n + i;
-      y[to] = Math.max(a, least);
-      y[to + 1] = Math.max(b, least);
-      y[to + 2] = Math.max(c, least);
-      y[to + 3] = Math.max(d, least);
+      const to = j * n + i, at = next * n + i;
+      y[to] = Math.max(a, least); y[to + 1] = Math.max(b, least);
+      y[to + 2] = Math.max(c, least); y[to + 3] = Math.max(d, least);
+      y[at] = Math.max(e, least); y[at + 1] = Math.max(f, least);
+      y[at + 2] = Math.max(g, least); y[at + 3] = Math.max(h, least);
     }
   }
 }
 
-function dot(a, i, b, j, n) {
-  let sum = 0;
-  for (let end = i + n; i < end; i++, j++) sum += a[i] * b[j];
-  return sum;
+// Put the sums over n samples of dy[j] x[k] into kernel[k * units + j]. Two by two, as above.
+function correlate(dy, units, x, inputs, n, kernel) {
+  for (let j = 0; j < units; j += 2) {
+    const nextJ = Math.min(j + 1, units - 1);
+    for (let k = 0; k < inputs; k += 2) {
+      const nextK = Math.min(k + 1, inputs - 1);
+      let a = 0, b = 0, c = 0, d = 0;
+      for (let i = 0, p = j * n, q = nextJ * n, r = k * n, s = nextK * n; i < n; i++, p++, q++, r++, s++) {
+        a += dy[p] * x[r]; b += dy[p] * x[s];
+        c += dy[q] * x[r]; d += dy[q] * x[s];
+      }
+      kernel[k * units + j] = a; kernel[nextK * units + j] = b;
+      kernel[k * units + nextJ] = c; kernel[nextK * units + nextJ] = d;
+    }
+  }
 }
 
 // Adam as Keras has it (Kingma and Ba 2015, with epsilon outside of the square root).
@@ -285,6 +297,20 @@ class Training {
   slopes(n) {
     if (!(this.buffer?.length >= n)) this.buffer = new Float64Array(n);
     return this.buffer.fill(0, 0, n);
+  }
+
+  // All that training changes, but for half an update, to go on from in another thread.
+  get state() {
+    const of = ({ weights, adam: { m, v, steps } }) => ({ weights, m, v, steps });
+    return { d: of(this.d), g: of(this.g), random: this.random.state, update: this.update };
+  }
+  set state({ d, g, random, update }) {
+    for (const [network, { weights, ...adam }] of [[this.d, d], [this.g, g]]) {
+      network.weights.set(weights);
+      Object.assign(network.adam, adam);
+    }
+    this.random.state = random;
+    Object.assign(this, { update, drawn: null });
   }
 
   // Return the scores of D, before the sigmoid, of n samples in their own coordinates.

@@ -105,7 +105,7 @@ function ofCurve(f, low, high, noise) {
     if (noise) random.normals(n).forEach((z, i) => { samples[n + i] += noise * z; });
     return samples;
   };
-  const grid = Float64Array.from({ length: 1001 }, (_, i) => mix(low, high, i / 1000));
+  const grid = Float64Array.from({ length: 1001 }, (_, i) => low + (high - low) * i / 1000);
   const draw = (n, random) =>
     noisy(at(Float64Array.from({ length: n }, () => random.uniform(low, high))), random);
   // With noise there is no curve to hold samples against.

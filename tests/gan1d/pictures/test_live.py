@@ -337,6 +337,23 @@ def test_it_trains_until_it_is_stopped_and_measures(opened):
     shown.run("stop()")
 
 
+@pytest.mark.parametrize("has_threads", [True, False])
+@pytest.mark.parametrize("fragment", ["updates=2100", "updates=300&recipe=stable&noise=0.1"])
+def test_a_thread_of_its_own_makes_the_same_updates(opened, fragment, has_threads):
+    """However many it makes between two pictures: all that an update needs goes to and fro."""
+    shown = opened(fragment)
+    if not has_threads:
+        shown.run("thread = alone")
+    shown.run("play(true)")
+    shown.wait("return !playing")
+    known = "return [live.training.state, live.losses, live.measured]"
+    found = shown.run(known)
+    shown.find("#again").click()
+    shown.train(found[0]["update"])
+    shown.run("live.evaluate()")
+    assert shown.run(known) == found
+
+
 def test_every_layer_has_a_switch_and_a_word(opened):
     shown = opened()
     shown.train(50)
