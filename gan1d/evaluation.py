@@ -95,7 +95,7 @@ def summarize_performance(
     if plot:
         from gan1d.pictures.plots import plot_performance
 
-        title = f"{function.formula}, epoch {epoch}"
+        title = f"{function.formula}, update {epoch + 1:,}"
         plot_performance(real, fake, title, columns=function.columns, ax=ax, file=file)
     real, fake = samples(N_MEASURED)
     error = curve_error(fake, function)

@@ -247,7 +247,7 @@ def plot_worst_and_best(
     from matplotlib import pyplot
 
     figure = pyplot.figure(figsize=(9, 0.4 + 2.4 * len(summary)), layout="constrained")
-    axes = figure.subplots(len(summary), 2, squeeze=False)
+    axes = figure.subplots(len(summary), 2, squeeze=False, sharex="row", sharey="row")
     for row, group in zip(axes, summary, strict=True):
         for ax, which in zip(row, ("worst", "best"), strict=True):
             plot_samples(*(X[:, :2] for X in samples(group, group[which])), ax=ax)

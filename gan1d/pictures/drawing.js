@@ -47,6 +47,12 @@ function verdict(update, missing) {
   return `At update ${update.toLocaleString("en")}: ${said}`;
 }
 
+// The measured curve errors in % of the range of y, and how a chart shows them.
+const inPercent = ({ update, curve_error_share = [] }) =>
+  ({ update, "curve error": curve_error_share.map(share => share === null ? null : 100 * share) });
+const PERCENT = { level: 5, told: "5", why: "Mean distance from the curve, in % of the range of y. " +
+  "Dotted: the most that counts as learned" };
+
 // Make the layers' switches; `isThere` says which can be switched.
 function addSwitches(names, isThere) {
   for (const name of names) {
@@ -202,9 +208,10 @@ class Plane {
 }
 
 // Curves over the updates, and their numbers at the cursor. `lists` has the updates and, by name,
-// the values there; `seek` is called with the update that is clicked at.
+// the values there; `seek` is called with the update that is clicked at; `changes` are updates at
+// which a setting was changed.
 class Chart {
-  constructor(title, lists, names, { level, told, why = "", low, high, zoom, seek } = {}) {
+  constructor(title, lists, names, { level, told, why = "", low, high, zoom, seek, changes = [] } = {}) {
     const [figure, caption] = ["figure", "figcaption"].map(tag => document.createElement(tag));
     this.canvas = document.createElement("canvas");
     this.canvas.role = "img";
@@ -220,7 +227,7 @@ class Chart {
     caption.append(this.when);
     figure.title = why;
     figure.append(caption, this.canvas);
-    Object.assign(this, { title, lists, names, level, zoom, figure, ends: { low, high } });
+    Object.assign(this, { title, lists, names, level, zoom, figure, changes, ends: { low, high } });
     this.canvas.onpointerdown = this.canvas.onpointermove = event => {
       const { left, right } = this.box;
       if (event.buttons) seek?.(this.end * (event.offsetX - left) / (right - left));
@@ -236,7 +243,7 @@ class Chart {
     const margin = (most - least) / 8;
     const [bottom, top] = [Math.min(least, this.level ?? least), Math.max(most, this.level ?? most)];
     this.low = this.ends.low ?? (this.zoom ? Math.max(bottom - margin, Math.min(0, bottom)) : Math.min(0, 1.1 * (values[0] ?? 0)));
-    // Of what is far above all others, the most is out of sight.
+    // What is far above all others is at the top.
     this.high = this.ends.high ?? (this.zoom ? top + margin : 1.15 * Math.max(
       Math.min(values.at(-1) ?? 0, 2 * most), this.level ?? 0));
     if (!(this.high > this.low)) this.high = this.low + 1;
@@ -246,7 +253,7 @@ class Chart {
     const { low, high, lists } = this, pen = blank(this.canvas, this);
     const { left, right, top, bottom } = this.box;
     const x = value => mix(left, right, value / (end || 1));
-    const y = value => mix(bottom, top, (value - low) / (high - low));
+    const y = value => mix(bottom, top, Math.min(1, (value - low) / (high - low)));  // or at the top
     const size = Math.max(Math.abs(low), Math.abs(high));
     this.end = end;
     drawAxes(pen, this, [[0, "0", word(low, size)], [1, end.toLocaleString("en"), word(high, size)]]);
@@ -256,6 +263,8 @@ class Chart {
     const segment = (...ends) => () => polyline(pen, ends);
     if (this.level)
       stroke(pen, "quiet", 1, [2, 3], segment([left, y(this.level)], [right, y(this.level)]));
+    for (const at of this.changes)
+      stroke(pen, "quiet", 1, [1, 2], segment([x(at), top], [x(at), bottom]));
     const soFar = lists.update.findLastIndex(value => value <= update), at = lists.update[soFar];
     this.when.textContent = at < update ? `at ${at.toLocaleString("en")}` : "";
     this.names.forEach((name, i) => {

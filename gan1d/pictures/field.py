@@ -75,17 +75,16 @@ def plot_field(
     width, height = right - left, top - bottom
     steps = (width / 200, height / 200)
     values, pulls = field_and_pulls(discriminator, recipe, plane, grid, real, fake, steps)
+    values = values.reshape(x.shape)
     # Lines, told apart by their style, say it too where there are no colours.
     options = {"colors": "black", "linewidths": (0.6, 1.2, 0.6), "linestyles": (":", "-", "--")}
     if recipe.relative:
-        # Far away they fall without bounds; half of the plane is enough for the colours.
-        most = rounded_up(np.median(np.abs(values)))
+        most = rounded_up(colour_limit(values))
         label, ticks = "score, above the real points' mean", most * np.linspace(-1, 1, 5)
         levels, at, extend = most * np.linspace(-1, 1, 21), ticks[1:4], "both"
     else:
         label, ticks = f"D({', '.join(plane.names)}), probability of real", (0, 0.25, 0.5, 0.75, 1)
         levels, at, extend = np.linspace(0, 1, 21), (0.25, 0.5, 0.75), "neither"
-    values = values.reshape(x.shape)
     field = ax.contourf(x, y, values, levels, cmap=field_colours(), extend=extend)
     lines = ax.contour(x, y, values, at, **options)
     if colorbar:
@@ -93,11 +92,12 @@ def plot_field(
         bar.add_lines(lines)
     real, fake = plane.project(real), plane.project(fake)
     if function.curve() is not None:
-        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6)  # type: ignore[union-attr]  # as just asked
+        ax.plot(*function.curve().T, color="black", linewidth=0.8, alpha=0.6, label="function")  # type: ignore[union-attr]  # as just asked
     if arrows:
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
         # Below the points, which they would hide.
         ax.quiver(*fake.T, *readable(pulls, width, height).T, **options, color="0.2", zorder=1.5)
+        ax.plot([], [], color="0.2", marker=r"$\rightarrow$", linestyle="", label="pull")  # its legend
     plot_samples(real, fake, columns=plane.names, ax=ax)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     slice_ = ", the other columns in their middle" if n_columns > 2 else ""
@@ -204,6 +204,15 @@ def field_colours():
     from matplotlib.colors import ListedColormap
 
     return ListedColormap(colormaps["RdBu_r"](np.linspace(0.15, 0.85, 256)))
+
+
+def colour_limit(scores):
+    """Return how far from 0 the colours of scores reach.
+
+    They have no bounds: far from all samples they would leave the rest in one colour, so that a
+    fifth of the plane, the last two axes, is past the limit.
+    """
+    return np.quantile(np.abs(scores), 0.8, axis=(-2, -1))
 
 
 def field_extent(plane):

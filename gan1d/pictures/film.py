@@ -13,7 +13,7 @@ from gan1d._checks import Rng, positive_int, random_source
 from gan1d.callbacks import Logs
 from gan1d.functions import SQUARE, generate_real_samples, get_function
 from gan1d.generator import generator_inputs
-from gan1d.pictures.field import Plane, field_and_pulls, readable
+from gan1d.pictures.field import Plane, colour_limit, field_and_pulls, readable
 from gan1d.pictures.page import ShownByPage, deflated, finite
 from gan1d.samples import AnySource, scaled, unscaled
 
@@ -201,14 +201,8 @@ class Film(keras.callbacks.Callback, ShownByPage):
         return np.empty((0, 2)) if curve is None else scaled(curve[::5], self.plane)
 
     def colour_limits(self, fields: np.ndarray) -> np.ndarray:
-        """Return how far from the middle the colours of each field reach: (k,).
-
-        Scores have no bounds: far from all samples they would leave the rest in one colour, so
-        that a fifth of the plane is past the limit.
-        """
-        if self.model.recipe.relative:
-            return np.quantile(np.abs(fields), 0.8, axis=(1, 2))
-        return np.full(len(fields), 0.5)
+        """Return how far from the middle the colours of each field reach: (k,)."""
+        return colour_limit(fields) if self.model.recipe.relative else np.full(len(fields), 0.5)
 
     def numbers(self) -> dict[str, Any]:
         """Return all that a page draws, as a dict for JSON."""

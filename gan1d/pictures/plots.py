@@ -121,8 +121,8 @@ def plot_samples(
     ax.scatter(*fake.T, s=22, marker="x", color=FAKE, linewidths=1, label="fake", **over)
     ax.set(**{f"{axis}label": name for axis, name in zip("xyz", columns, strict=False)})
     write_long_numbers_as_powers(ax)
-    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2, "frameon": False}
-    ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0)  # over no point
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 4, "frameon": False}
+    ax.legend(**place, borderaxespad=0.1, columnspacing=1, handletextpad=0.3)  # over no point
     return ax
 
 

@@ -389,7 +389,10 @@ def test_points_are_drawn_by_hand(opened):
     drag(("Pressed", 200), ("Released", 200))  # a click draws nothing
     assert shown.run("return live.training.update") == 10
     drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
-    assert len(shown.settings["points"].split(",")) == 13
+    assert len(re.split("[,;]", shown.settings["points"])) == 13
+    shown.find("body").send_keys("z")  # the last stroke is taken back, and drawn again
+    assert len(shown.settings["points"].split(",")) == 11
+    drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
     shown.find("#copy").click()
     settings, scale = shown.settings, shown.run("return live.source.halfRange")
     again = Page(shown.browser, shown.browser.current_url)
@@ -398,7 +401,11 @@ def test_points_are_drawn_by_hand(opened):
     again.run("location.hash = '#data=drawn&points=1 2,3 4'")
     again.wait("return settings.points === '1 2,3 4'")
     drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
-    assert again.settings["points"].startswith("1 2,3 4,")  # drawn on
+    assert again.settings["points"].startswith("1 2,3 4;")  # drawn on
+    again.find("#undo").click()
+    again.find("#undo").click()
+    assert again.settings["points"] == ""
+    assert not again.find("#undo").is_enabled()
     again.set("data", "ring")
     again.set("data", "drawn")
     assert again.settings["points"] == ""  # erased
