@@ -49,10 +49,10 @@ def number(low, high=math.inf, *, kind=float, open_low=False, open_high=False):
         inside = low <= value <= high and math.isfinite(value)
         if not inside or (open_low and value == low) or (open_high and value == high):
             what = "a whole number" if kind is int else "a number"
-            ends = f"{'more than' if open_low else 'at least'} {low}"
+            ends = f" of {'more than' if open_low else 'at least'} {low}" if low > -math.inf else ""
             if high < math.inf:
                 ends += f" and {'less than' if open_high else 'at most'} {high}"
-            raise argparse.ArgumentTypeError(f"must be {what} of {ends}, got {text!r}")
+            raise argparse.ArgumentTypeError(f"must be {what}{ends}, got {text!r}")
         return value
 
     return parse
@@ -66,6 +66,11 @@ def whole_number(low):
 def whole_numbers(text):
     """Argument type: whole numbers of at least 1, with commas between."""
     return tuple(map(whole_number(1), text.split(",")))
+
+
+def finite_numbers(text):
+    """Argument type: finite numbers, with commas between."""
+    return [number(-math.inf)(word) for word in text.split(",")]
 
 
 def names(known, *, count=None, other=None):

@@ -18,6 +18,7 @@ from gan1d.commands.common import (
     Parser,
     add_function_options,
     deciding,
+    finite_numbers,
     list_files,
     names,
     program,
@@ -54,7 +55,9 @@ def parse_arguments():
     )
     add("--latent-dim", type=whole_number(1), help=latent)
     add_function_options(parser)
-    samples = f"write so many generated samples to {TABLE}; without it 1000 of a table, else none"
+    at = f"values of the given columns, to make the rows of {TABLE} for; negative ones as --at=-1"
+    add("--at", type=finite_numbers, metavar="VALUE[,VALUE]", help=at)
+    samples = f"write so many generated samples to {TABLE}; without it 1000 of a table or with --at"
     add("--samples", type=whole_number(1), metavar="N", help=samples)
     recipe = (
         "the tutorial's way to train; one that seldom misses parts of the function; or that for a "
@@ -85,7 +88,9 @@ def parse_arguments():
         parser.error("argument --compare: not allowed with argument --no-film")
     np.random.seed(args.seed)  # what a function draws from NumPy's global state is the seed's, too
     (args.curve,) = read_functions(parser, args)
-    args.samples = args.samples or (1000 if args.points else None)
+    if args.at and len(args.at) != len(args.curve.given):
+        parser.error(f"argument --at: must be {len(args.curve.given)} values, one for each of --given")
+    args.samples = args.samples or (1000 if args.points or args.at else None)
     return args
 
 
@@ -121,7 +126,7 @@ def main():
 
 def run_in(folder, args, recipe, files, state):
     """Have a folder for a run by these arguments; see `one_run`."""
-    options = ("epochs", "batch", "eval_every", "latent_dim", "seed", "no_film", "samples")
+    options = ("epochs", "batch", "eval_every", "latent_dim", "seed", "no_film", "samples", "at")
     arguments = deciding(args, options, [args.curve]) | {"--recipe": recipe}
     how = {"resume": args.resume, "overwrite": args.overwrite}
     return one_run(folder, arguments, files, state=state, **how)
@@ -167,8 +172,7 @@ def train_by(recipe, args, its_run, aside):
     if not args.no_film:
         its_run.save(PAGE, functools.partial(gan1d.save_page, film))
     if args.samples:
-        columns = args.curve.columns
-        its_run.save(TABLE, functools.partial(write_samples, generator, columns, args))
+        its_run.save(TABLE, functools.partial(write_samples, generator, args))
     its_run.save("history.csv", history.write_csv)
     its_run.save("generator.keras", generator.save)
     its_run.save("discriminator.keras", discriminator.save)
@@ -253,9 +257,10 @@ def save_figures(models, history, recipe, args, its_run):
         its_run.save(name, functools.partial(save_figure, ax))
 
 
-def fake_samples(generator, n, args):
-    """Return n samples of the generator, for what is given such as the real ones have."""
-    given = args.curve.draw_given(n, np.random.default_rng(args.seed)) if args.given else None
+def fake_samples(generator, n, args, given=None):
+    """Return n samples of the generator; `given` is None for such as the real ones have."""
+    if args.given and given is None:
+        given = args.curve.draw_given(n, np.random.default_rng(args.seed))
     options = {"given": given, "rng": args.seed}
     return gan1d.generate_fake_samples(generator, latent_dim_of(generator, args), n, **options)[0]
 
@@ -265,8 +270,12 @@ def latent_dim_of(generator, args):
     return generator.input_shape[1] - len(args.curve.given)
 
 
-def write_samples(generator, columns, args, file):
-    """Write a table of as many generated samples as asked for."""
+def write_samples(generator, args, file):
+    """Write a table of as many generated samples as asked for, of whole numbers where it has them."""
+    source = args.curve
+    whole = [args.points and np.all(column % 1 == 0) for column in source.rows.T]
     with open(file, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerows([columns, *fake_samples(generator, args.samples, args)])
+        writer.writerow(source.columns)
+        for row in fake_samples(generator, args.samples, args, given=args.at):
+            writer.writerow(round(x) if w else x for x, w in zip(row, whole, strict=True))

@@ -1,4 +1,5 @@
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -132,6 +133,8 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
         ("--seed -1", "argument --seed: must be a whole number of at least 0 and at most 42949"),
         ("--seed 4294967296", "argument --seed: must be a whole number of at least 0 and at most"),
+        ("--at 1", "argument --at: must be 0 values, one for each of --given"),
+        ("--given x --at 1,z", "argument --at: must be a number, got 'z'"),
         ("--colour", "unrecognized arguments: --colour"),
     ],
 )
@@ -195,6 +198,19 @@ def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
             (row,) = csv.DictReader(file)
         assert (row["curve_error"], row["update"]) == ("nan", "20")
     assert "o/comparison.html" in finished.stdout.split("Files written:")[3]
+
+
+@pytest.mark.slow
+def test_a_table_of_rows_is_made_for_what_is_given(run_python, tmp_path):
+    """Whole numbers come back whole; what is given, as it was given."""
+    rows = "".join(f"{x % 7},{x / 10},{x % 3}\n" for x in range(60))
+    (tmp_path / "t.csv").write_text("age,dose,visits\n" + rows)
+    options = "--points t.csv --given dose --at 2.5 --samples 9 --recipe stable --epochs 300"
+    finished = run_python("scripts/train_gan.py", *options.split(), "--no-film")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    header, *made = (tmp_path / "outputs/gan/samples.csv").read_text().splitlines()
+    assert (header, len(made)) == ("dose,age,visits", 9)
+    assert all(re.fullmatch(r"2\.5,-?\d+,-?\d+", row) for row in made)
 
 
 def test_importing_and_help_load_nothing_heavy(run_python):
