@@ -46,9 +46,10 @@ def estimates(
     of A = [X, 1] (McCullagh and Nelder 1989, "Generalized linear models", section 4.4).
 
     Args:
-        X: (m, n), scaled, no column constant or dependent on others, see `dependent_columns`.
+        X: (m, n), scaled, no column dependent on others, see `dependent_columns`.
         minimum: of X, what `find_minimum` returned.
-        mean, deviation: (n,), by which X was scaled.
+        mean, deviation: (n,), by which X was scaled; of a constant column, whose deviation is 0,
+            the weight is 0 and the error NaN.
 
     Raises:
         TypeError, ValueError: for an argument out of range, naming it.
@@ -60,13 +61,15 @@ def estimates(
     for name, values in (("mean", mean), ("deviation", deviation)):
         if values.shape != (X.shape[1],):
             raise ValueError(f"{name} must have shape {(X.shape[1],)}, got {values.shape}")
-    A = np.hstack([X, np.ones((len(X), 1))])
+    varies = deviation != 0
+    A = np.hstack([X[:, varies], np.ones((len(X), 1))])
     steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
     covariance = np.linalg.inv(A.T @ (steep * A))
     weights, bias = unscaled(minimum.weights, minimum.bias, mean, deviation)
-    back = np.diag([*1 / deviation, 1])
-    back[-1, :-1] = -mean / deviation
-    errors = np.sqrt(np.diag(back @ covariance @ back.T))
+    back = np.diag([*1 / deviation[varies], 1])
+    back[-1, :-1] = -mean[varies] / deviation[varies]
+    errors = np.full(len(deviation) + 1, np.nan)
+    errors[[*varies, True]] = np.sqrt(np.diag(back @ covariance @ back.T))
     return Estimates(np.append(weights, bias), errors)
 
 

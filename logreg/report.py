@@ -126,8 +126,6 @@ def estimates_of(comparison: Comparison, rows: Rows) -> inference.Estimates | st
             "weight is a\nmatter of choice (here they are the smallest), so they have no standard "
             "errors. Drop it."
         )
-    if not rows.deviation.all():
-        return "With constant columns, weights have no standard errors: drop them."
     return inference.estimates(rows.X, comparison.minimum, rows.mean, rows.deviation)
 
 
@@ -147,7 +145,8 @@ def weights(comparison: Comparison, rows: Rows) -> str:
     ]
     numbers = zip(found.weights, found.errors, *found.intervals.T, strict=True)
     for name, values, ratio in zip(names, numbers, ratios, strict=True):
-        cells = [*(f"{value:.4g}" for value in values), ratio]
+        # A constant column has no error.
+        cells = [*(f"{value:.4g}" if value == value else "–" for value in values), ratio]
         lines.append((f"{name:{first}}" + "".join(f"{cell:>12}" for cell in cells)).rstrip())
     return "\n".join(lines)
 

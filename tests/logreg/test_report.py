@@ -173,9 +173,11 @@ def test_weights_in_the_table_s_own_units():
         ({"penalty": 1}, X[:, :0], "With a penalty"),
         ({"class_weight": {0: 1, 1: 2}}, X[:, :0], "With rows that count differently"),
         ({}, X[:, :1] - X[:, 1:2], "Column 'x3' depends on x0, x1: which has what weight"),
-        ({}, X[:, :1] * 0, "With constant columns"),
     ):
         both = np.hstack([X, more])
         rows = Table(both, y, [Column(f"x{i}") for i in range(both.shape[1])], "t", "ab").split(0)
         found = report.weights(compare(rows.X, rows.y, epochs=2, **options), rows)
         assert found.startswith(reason)
+    constant = Table(np.insert(X, 1, 5, axis=1), y, [Column(n) for n in "abcd"], "t", "ab").split(0)
+    told = report.weights(compare(constant.X, constant.y, epochs=2), constant)
+    assert re.search(r"^b +0 +– +– +– +1$", told, re.MULTILINE)
