@@ -37,8 +37,9 @@ def define_models(
     """Return the three models that a recipe wants for a function, or another source of samples.
 
     By the recipe "stable" both networks work in coordinates in which the function fills [-1, 1]
-    on every axis, and take and return samples in its own; by "winding", for a curve of many turns,
-    they have waves, too. By "tutorial" they are the tutorial's, of as many numbers as a sample has.
+    on every axis, and take and return samples in its own; where there is no curve they are leaky,
+    see `define_discriminator`. By "winding", for a curve of many turns, they have waves, too. By
+    "tutorial" they are the tutorial's, of as many numbers as a sample has.
 
     Args:
         function: what real samples come from, see `generate_real_samples`.
@@ -65,7 +66,7 @@ def define_models(
     rng = rng if rng is None else random_source(rng)
     options: dict[str, Any]
     options = {"function": function if recipe.scaled else None, "fourier": recipe.fourier}
-    options["rng"] = rng
+    options |= {"leaky": recipe.scaled and function.curve() is None, "rng": rng}
     if hidden is not None:
         options["hidden"] = hidden
     latent_dim = latent_dim_of(function, recipe) if latent_dim is None else latent_dim
@@ -88,7 +89,7 @@ def advised_settings(function: AnySource) -> dict[str, Any]:
     """Return with which settings of `define_models` a function is learned, a dict.
 
     The more often a curve turns or jumps, the more it takes; counted in docs/collapse.md. So do
-    samples of more than five columns; those of one column take less, see docs/samples.md.
+    samples of more than two columns; see docs/samples.md.
 
     Args:
         function: what real samples come from, see `generate_real_samples`.
@@ -106,10 +107,10 @@ def advised_settings(function: AnySource) -> dict[str, Any]:
     function = get_function(function)
     n_turns, n_jumps = turns(function), jumps(function)
     recipe, hidden, n_epochs = "stable", (25, 25), 10000
-    if len(function.columns) == 1:
-        hidden = (25,)
-    elif len(function.columns) > 5:
+    if len(function.columns) > 2:
         hidden = (50, 50)
+    elif function.curve() is None and not function.given:
+        hidden = (50,)
     elif n_turns > 5 and function.given:  # a line has no use for what it is given
         hidden, n_epochs = (50, 50), 30000
     elif n_turns > 5:

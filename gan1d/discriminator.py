@@ -21,6 +21,7 @@ def define_discriminator(
     hidden: Iterable[int] = (25,),
     function: AnySource | None = None,
     fourier: bool = False,
+    leaky: bool = False,
     logits: bool = False,
     rng: Rng = None,
 ) -> keras.Model:
@@ -40,6 +41,8 @@ def define_discriminator(
             for the tutorial's network, which takes points as they are.
         fourier: add waves to what the first hidden layer sees, for a function of many turns; see
             `with_waves`.
+        leaky: let a fifth of what is below 0 through all hidden layers but the first (Maas et al.
+            2013): where samples are no curve, many ReLU units there die.
         logits: end in a linear unit, and have the sigmoid in the loss: what is returned has no
             bounds, as the recipe "stable" likes it.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
@@ -58,7 +61,7 @@ def define_discriminator(
     """
     n_inputs = positive_int("n_inputs", n_inputs)
     function = scale_to("n_inputs", n_inputs, function, fourier)
-    layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
+    layers, last_seed = hidden_layers(hidden, spread=function is not None, leaky=leaky, rng=rng)
     if function is not None:
         centre, scale = coordinates(function, fourier)
         layers.insert(0, rescaling(1 / scale, -centre / scale, "scaled_point"))

@@ -23,6 +23,7 @@ def define_generator(
     hidden: Iterable[int] = (15,),
     function: AnySource | None = None,
     fourier: bool = False,
+    leaky: bool = False,
     rng: Rng = None,
 ) -> keras.Model:
     """Return the network that turns a latent point into a sample.
@@ -47,6 +48,8 @@ def define_generator(
             for the tutorial's network, which returns what its linear units do.
         fourier: add waves, of two linear units, to what the first hidden layer sees, for a
             function of many turns; see `with_waves`.
+        leaky: let a fifth of what is below 0 through all hidden layers but the first (Maas et al.
+            2013): where samples are no curve, many ReLU units there die.
         rng: what the seeds of the initial weights are drawn from: an int seed, a `Generator` or a
             `RandomState`; None to leave them to Keras.
 
@@ -68,7 +71,7 @@ def define_generator(
         raise ValueError(f"n_conditions must be less than n_outputs, {n_outputs}")
     function = scale_to("n_outputs", n_outputs, function, fourier)
     rng = rng if rng is None else random_source(rng)
-    layers, last_seed = hidden_layers(hidden, spread=function is not None, rng=rng)
+    layers, last_seed = hidden_layers(hidden, spread=function is not None, leaky=leaky, rng=rng)
     layers.append(
         keras.layers.Dense(
             n_outputs - n_conditions,

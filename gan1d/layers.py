@@ -1,4 +1,4 @@
-"""The layers that both networks have: ReLU units, what scales points to a function's range, and
+"""The layers that both networks have: hidden units, what scales points to a function's range, and
 waves for curves of many turns.
 """
 
@@ -16,14 +16,15 @@ STRETCH = 3
 
 
 def hidden_layers(
-    hidden: Iterable[int], *, spread: bool = False, rng: Rng = None
+    hidden: Iterable[int], *, spread: bool = False, leaky: bool = False, rng: Rng = None
 ) -> tuple[list[keras.Layer], int | None]:
-    """Return ReLU layers of so many units each, and the seed of the layer that comes next.
+    """Return layers of so many ReLU units each, and the seed of the layer that comes next.
 
     Args:
         hidden: the units of each layer.
         spread: whether the units' kinks shall start all over the range [-1, 1] of their inputs:
             then their biases start uniform in it. Else they start at 0, as the tutorial has it.
+        leaky: whether all but the first let a fifth of what is below 0 through.
         rng: what the seeds of the initial weights are drawn from; None to leave them to Keras.
     """
     hidden = layer_sizes("hidden", hidden)
@@ -37,12 +38,14 @@ def hidden_layers(
     layers = [
         keras.layers.Dense(
             units,
-            activation="relu",
+            activation="leaky_relu" if leaky and i else "relu",
             kernel_initializer=keras.initializers.HeUniform(seed),
             bias_initializer=bias,
             name=name,
         )
-        for units, seed, bias, name in zip(hidden, seeds, biases, names, strict=True)
+        for i, (units, seed, bias, name) in enumerate(
+            zip(hidden, seeds, biases, names, strict=True)
+        )
     ]
     return layers, next_seed
 

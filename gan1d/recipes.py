@@ -190,8 +190,8 @@ class Stable(Recipe):
     probability is on, and so its accuracy, means nothing here.
 
     Args:
-        gamma: the weight of the penalty; None for 0.02, or 0.1 of samples of more than five
-            columns.
+        gamma: the weight of the penalty; None for 0.02, of samples of one column for 0.05 and of
+            more than five for 0.1.
         g_rate, d_rate: the learning rates of the generator and the discriminator at the start.
     """
 
@@ -250,7 +250,9 @@ class Stable(Recipe):
         penalty = ops.sum(ops.square(slopes)) / n
         s_real, s_fake = ops.split(ops.reshape(scores, (1, n)), 2, axis=1)
         compared = compare(higher=s_real, lower=s_fake)
-        gamma = (0.02 if n_dims <= 5 else 0.1) if self.gamma is None else self.gamma
+        gamma = self.gamma
+        if gamma is None:
+            gamma = 0.05 if n_dims == 1 else 0.02 if n_dims <= 5 else 0.1
         return compared + gamma * penalty + sum(discriminator.losses)
 
     def g_loss(self, gan: GAN, real: Tensor, latent_points: Tensor) -> Tensor:

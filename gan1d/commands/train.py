@@ -89,7 +89,9 @@ def parse_arguments():
     np.random.seed(args.seed)  # what a function draws from NumPy's global state is the seed's, too
     (args.curve,) = read_functions(parser, args)
     if args.at and len(args.at) != len(args.curve.given):
-        parser.error(f"argument --at: must be {len(args.curve.given)} values, one for each of --given")
+        parser.error(
+            f"argument --at: must be {len(args.curve.given)} values, one for each of --given"
+        )
     args.samples = args.samples or (1000 if args.points or args.at else None)
     return args
 
@@ -271,7 +273,7 @@ def latent_dim_of(generator, args):
 
 
 def write_samples(generator, args, file):
-    """Write a table of as many generated samples as asked for, of whole numbers where it has them."""
+    """Write a table of generated samples, whole where the real ones are whole numbers."""
     source = args.curve
     whole = [args.points and np.all(column % 1 == 0) for column in source.rows.T]
     with open(file, "w", newline="", encoding="utf-8") as stream:

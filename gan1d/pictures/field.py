@@ -97,7 +97,9 @@ def plot_field(
         options = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0025}
         # Below the points, which they would hide.
         ax.quiver(*fake.T, *readable(pulls, width, height).T, **options, color="0.2", zorder=1.5)
-        ax.plot([], [], color="0.2", marker=r"$\rightarrow$", linestyle="", label="pull")  # its legend
+        ax.plot(
+            [], [], color="0.2", marker=r"$\rightarrow$", linestyle="", label="pull"
+        )  # its legend
     plot_samples(real, fake, columns=plane.names, ax=ax)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     slice_ = ", the other columns in their middle" if n_columns > 2 else ""

@@ -5,10 +5,11 @@
 
 const STEP = 0.01, PAIRS = 4, GAMMA = 0.02;  // of the recipe "stable": see `Stable` in recipes.py
 
-// Dense layers, with ReLU between them. `weights` is flat: of each layer its kernel, a row for each
-// input, and its biases, in the order in which Keras has them.
+// Dense layers, with ReLU between them; if `leaky`, a fifth of what is below 0 gets through all but
+// the first. `weights` is flat: of each layer its kernel, a row for each input, and its biases, in the
+// order in which Keras has them.
 class Network {
-  constructor(sizes) {
+  constructor(sizes, leaky) {
     this.sizes = sizes;
     this.layers = [];
     const count = sizes.slice(1).reduce((sum, units, l) => sum + (sizes[l] + 1) * units, 0);
@@ -18,7 +19,8 @@ class Network {
     sizes.slice(1).forEach((units, l) => {
       const inputs = sizes[l], end = at + inputs * units, part = flat => ({
         kernel: flat.subarray(at, end), biases: flat.subarray(end, end + units) });
-      this.layers.push({ inputs, units, ...part(this.weights), slopes: part(this.gradients) });
+      const below = l === sizes.length - 2 ? 1 : leaky && l ? 0.2 : 0;  // what gets through
+      this.layers.push({ inputs, units, below, ...part(this.weights), slopes: part(this.gradients) });
       at = end + units;
     });
   }
@@ -36,13 +38,13 @@ class Network {
 
   // Return the outputs for n inputs (4 at least), of each unit all n; they are kept for `backward`.
   forward(x, n) {
-    this.layers.forEach((layer, l) => {
-      const { inputs, units, kernel, biases } = layer, hidden = l < this.layers.length - 1;
+    this.layers.forEach(layer => {
+      const { inputs, units, below, kernel, biases } = layer;
       if (!(layer.y?.length >= n * units)) {
         layer.y = new Float64Array(n * units);
         layer.dx = new Float64Array(n * inputs);
       }
-      combine(kernel, units, 1, x, inputs, layer.y, units, n, biases, hidden ? 0 : -Infinity);
+      combine(kernel, units, 1, x, inputs, layer.y, units, n, biases, below);
       layer.x = x;
       x = layer.y;
     });
@@ -53,9 +55,9 @@ class Network {
   // frozen network, return that at the inputs.
   backward(dy, n, frozen = false) {
     for (let l = this.layers.length - 1; l >= 0; l--) {
-      const { inputs, units, kernel, x, y, dx, slopes } = this.layers[l];
-      if (l < this.layers.length - 1)  // ReLU lets nothing through where it is 0
-        for (let i = 0; i < n * units; i++) dy[i] = y[i] === 0 ? 0 : dy[i];
+      const { inputs, units, below, kernel, x, y, dx, slopes } = this.layers[l];
+      if (below !== 1)
+        for (let i = 0; i < n * units; i++) dy[i] = y[i] > 0 ? dy[i] : below * dy[i];
       if (!frozen) {
         for (let j = 0; j < units; j++) {
           let sum = 0;
@@ -64,16 +66,16 @@ class Network {
         }
         correlate(dy, units, x, inputs, n, slopes.kernel);
       }
-      if (frozen || l > 0) combine(kernel, 1, units, dy, units, dx, inputs, n, null, -Infinity);
+      if (frozen || l > 0) combine(kernel, 1, units, dy, units, dx, inputs, n, null, 1);
       dy = dx;
     }
     return dy;
   }
 }
 
-// Of n samples, put sum_k kernel[k * down + j * across] x[k] and biases[j], or `least` if it is less,
-// into y[j]. Two units of four samples at once are thrice as fast as one of one.
-function combine(kernel, down, across, x, nIn, y, nOut, n, biases, least) {
+// Of n samples, put sum_k kernel[k * down + j * across] x[k] and biases[j] into y[j], of what is below
+// 0 that share. Two units of four samples at once are thrice as fast as one of one.
+function combine(kernel, down, across, x, nIn, y, nOut, n, biases, below) {
   for (let block = 0; block < n; block += 4) {
     const i = Math.min(block, n - 4);
     for (let j = 0; j < nOut; j += 2) {
@@ -87,10 +89,10 @@ function combine(kernel, down, across, x, nIn, y, nOut, n, biases, least) {
         e += two * p; f += two * q; g += two * r; h += two * s;
       }
       const to = j * n + i, at = next * n + i;
-      y[to] = Math.max(a, least); y[to + 1] = Math.max(b, least);
-      y[to + 2] = Math.max(c, least); y[to + 3] = Math.max(d, least);
-      y[at] = Math.max(e, least); y[at + 1] = Math.max(f, least);
-      y[at + 2] = Math.max(g, least); y[at + 3] = Math.max(h, least);
+      y[to] = Math.max(a, below * a); y[to + 1] = Math.max(b, below * b);
+      y[to + 2] = Math.max(c, below * c); y[to + 3] = Math.max(d, below * d);
+      y[at] = Math.max(e, below * e); y[at + 1] = Math.max(f, below * f);
+      y[at + 2] = Math.max(g, below * g); y[at + 3] = Math.max(h, below * h);
     }
   }
 }
@@ -142,8 +144,9 @@ class Training {
     this.source = source;
     this.random = new Random(seed);
     this.stable = settings.recipe === "stable";
-    this.d = new Network([2, ...settings.dHidden, 1]);
-    this.g = new Network([settings.latent, ...settings.gHidden, 2]);
+    this.leaky = this.stable && !source.curve;  // as `define_models` has them
+    this.d = new Network([2, ...settings.dHidden, 1], this.leaky);
+    this.g = new Network([settings.latent, ...settings.gHidden, 2], this.leaky);
     for (const network of [this.d, this.g]) {
       network.initialize(this.random, this.stable);
       network.adam = new Adam(network.weights.length, this.stable ? [0, 0.99] : [0.9, 0.999]);

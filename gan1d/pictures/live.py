@@ -59,6 +59,7 @@ def load_live(file: File) -> tuple[keras.Model, keras.Model, GAN]:
         stable = s["recipe"] == "stable"
         options: dict[str, Any]
         options = {"function": scaled_by(saved["centre"], saved["halfRange"]) if stable else None}
+        options["leaky"] = s["leaky"]
         generator = define_generator(s["latent"], hidden=s["gHidden"], **options)
         discriminator = define_discriminator(hidden=s["dHidden"], logits=stable, **options)
         for model, name in ((generator, "generator"), (discriminator, "discriminator")):

@@ -53,7 +53,7 @@ def test_it_draws_on_given_axes(models):
     assert mpl.colors.to_hex(fake.get_edgecolor()[0]) == mpl.colors.to_hex("blue")
     expected, _ = generate_real_samples(30, rng=0)
     np.testing.assert_array_equal(real.get_offsets(), expected)
-    assert ax.get_title(loc="left") == "x², epoch 7"
+    assert ax.get_title(loc="left") == "x², update 8"
 
 
 def test_it_shows_on_the_screen_where_there_is_one(models, monkeypatch):

@@ -99,6 +99,7 @@ def test_a_function_from_a_file(tmp_path):
         ("def root(x):\n    return x[1, 2]", r"mine\.py, line 2: IndexError"),
         ("def root(x):\n    return root(x)", r"mine\.py, line 2: RecursionError"),
         ("def root(x)", r"mine\.py: SyntaxError: "),
+        ("raise SystemExit", r"mine\.py, line 1: SystemExit: "),
     ):
         file.write_text(text)
         with pytest.raises(ValueError, match=message):

@@ -212,31 +212,6 @@ for n_epochs in sys.argv[1:]:
     assert long < 1.05 * short
 
 
-@pytest.mark.slow
-def test_a_saved_generator_needs_plain_keras_only(reset_models, tmp_path, run_python):
-    generator, discriminator, gan = reset_models()
-    train(generator, discriminator, gan, n_epochs=10, rng=0, verbose=0)
-    latent_points = np.random.default_rng(0).normal(size=(4, 5)).astype("float32")
-    np.save(tmp_path / "latent_points.npy", latent_points)
-    generator.save(tmp_path / "generator.keras")
-    discriminator.save(tmp_path / "discriminator.keras")
-    code = """
-import sys
-import keras, numpy as np
-x = np.load("latent_points.npy")
-for name in ("generator", "discriminator"):
-    x = keras.saving.load_model(f"{name}.keras").predict(x, verbose=0)
-    np.save(f"{name}.npy", x)
-assert "gan1d" not in sys.modules
-"""
-    finished = run_python(code)
-    assert finished.returncode == 0, finished.stderr
-    samples = generator.predict(latent_points, verbose=0)
-    np.testing.assert_allclose(np.load(tmp_path / "generator.npy"), samples, atol=1e-6)
-    probabilities = discriminator.predict(samples, verbose=0)
-    np.testing.assert_allclose(np.load(tmp_path / "discriminator.npy"), probabilities, atol=1e-6)
-
-
 def test_callbacks_get_the_losses_and_the_measures(models, tmp_path):
     batches, epochs = [], []
     train(
@@ -548,6 +523,10 @@ class OwnStep(keras.Sequential):
         ({"g_model": define_generator()}, ValueError, "gan_model must be made of g_model"),
         ({"d_model": define_discriminator()}, ValueError, "gan_model must be made of g_model"),
         ({"file": "plot_{number}.png"}, ValueError, "file must have no field but"),
+        ({"file": "plot"}, ValueError, "file must end as a picture does"),
+        ({"callbacks": Film}, TypeError, "callbacks must be Keras callbacks"),
+        ({"backup_dir": 5}, TypeError, "backup_dir must be a path"),
+        ({"latent": "uniform"}, TypeError, "latent must be a function"),
     ],
 )
 def test_bad_arguments_are_refused_before_any_work(models, arguments, error, message):
@@ -578,25 +557,6 @@ def test_one_optimizer_for_both_is_refused(new_models):
     gan.compile(discriminator.optimizer, "binary_crossentropy")
     with pytest.raises(ValueError, match="gan_model must have an optimizer of its own"):
         train(generator, discriminator, gan)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        ({"file": "plot"}, ValueError, "file must end as a picture does"),
-        ({"file": "x.foo"}, ValueError, "file must end as a picture does"),
-        ({"file": 5}, TypeError, "file must be a path"),
-        ({"callbacks": Film}, TypeError, "callbacks must be Keras callbacks"),
-        ({"callbacks": 5}, TypeError, "callbacks must be Keras callbacks"),
-        ({"backup_dir": 5}, TypeError, "backup_dir must be a path"),
-        ({"latent": "uniform"}, TypeError, "latent must be a function"),
-    ],
-)
-def test_what_is_wrong_is_said_before_any_work(reset_models, arguments, error, message):
-    models = reset_models()
-    with pytest.raises(error, match=message):
-        train(*models, n_epochs=2, verbose=0, **arguments)
-    assert int(models[2].optimizer.iterations) == 0
 
 
 def test_a_film_is_of_the_function_that_is_learned(reset_models):

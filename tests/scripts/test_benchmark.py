@@ -63,14 +63,3 @@ def test_the_whole_benchmark(run_python, tmp_path):
     found = json.loads((tmp_path / "outputs/benchmark/benchmark.json").read_text())
     assert set(found) == {"machine", "rounds", "gan", "logreg"}
     assert {"gan1d", "the tutorial's loop", "NumPy, by hand"} <= set(found["gan"])
-
-
-def test_bad_options_are_one_line(run_python):
-    for options, message in (
-        (["--rounds", "0"], "argument --rounds: must be a whole number of at least 1"),
-        (["--only", "gan,x"], "argument --only: must be one or more of gan, logreg, got 'gan,x'"),
-    ):
-        finished = run_python("scripts/benchmark.py", *options)
-        assert finished.returncode == 2
-        assert finished.stderr.startswith(f"benchmark.py: error: {message}")
-        assert finished.stderr.count("\n") == 1

@@ -332,30 +332,6 @@ def test_predicting_needs_a_model_and_its_columns(script, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ("--epochs 0", "argument --epochs: must be a whole number of at least 1"),
-        ("--learning-rate 0", "argument --learning-rate: must be a number of more than 0, got '0'"),
-        ("--threshold 1.5", "argument --threshold: must be a number of at least 0 and at most 1"),
-        ("--test-fraction 1", "argument --test-fraction: must be a number of at least 0 and less"),
-        ("--csv data.csv", "--csv and --target need each other"),
-        (
-            "--predict a.csv --threshold 0.9",
-            "--predict uses a model that is trained: leave out --t",
-        ),
-        ("--drop a --test-fraction 0.5", "without --csv there is no table: leave out --drop and -"),
-        ("--delimiter ab", "argument --delimiter: must be one character"),
-        ("--digits 18", "argument --digits: invalid choice: 18 (choose from 1, 2"),
-    ],
-)
-def test_bad_options_are_one_line(run_python, options, message):
-    finished = run_python("scripts/compare_logreg.py", *options.split())
-    assert finished.returncode == 2
-    assert finished.stderr.startswith(f"compare_logreg.py: error: {message}")
-    assert finished.stderr.count("\n") == 1
-
-
-@pytest.mark.parametrize(
     ("text", "message"),
     [
         (None, "No such file or directory: 'data.csv'"),
@@ -387,21 +363,6 @@ def test_a_folder_in_the_way_is_found_before_the_work(script, tmp_path, monkeypa
         SystemExit, match=r"logreg\.json is a folder, where a file is to be written"
     ):
         script()
-
-
-def test_a_table_is_refused_without_keras(run_python, tmp_path):
-    code = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from logreg import command
-sys.argv[:] = ["compare_logreg.py", "--csv", "no.csv", "--target", "y"]
-try:
-    command.main()
-except FileNotFoundError:
-    print(sorted({"keras", "matplotlib"} & set(sys.modules)))
-"""
-    finished = run_python(code, str(ROOT / "scripts"))
-    assert finished.stdout == "[]\n", finished.stderr
 
 
 @pytest.mark.thorough

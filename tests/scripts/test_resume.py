@@ -2,7 +2,6 @@
 
 import csv
 import itertools
-import json
 import os
 import random
 import signal
@@ -207,34 +206,3 @@ runpy.run_path(sys.path[0] + "/train_gan.py", run_name="__main__")
     assert set(before) <= set(after)
     for name in ("field.png", "losses.png", "history.csv", "generator.keras"):
         assert after[name] == before[name]
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize("pair", range(10))
-def test_pairs_of_runs_started_together_never_mix(tmp_path, pair):
-    """Two seeds, or a second that resumes, or two sweeps: one has the folder, the other leaves."""
-    train = [SCRIPT, *"--epochs 300 --eval-every 100 --no-film --output o".split()]
-    sweep = [SCRIPT.replace("train_gan", "sweep_seeds"), *"--epochs 100 --output o".split()]
-    commands = (
-        ([*train, "--seed", "1"], [*train, "--seed", "2"]),
-        (train, [*train, "--resume"]),
-        ([*sweep, "--seeds", "2"], [*sweep, "--seeds", "3"]),
-        (train, [*sweep, "--seeds", "2"]),
-    )[pair % 4]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
-    processes = [subprocess.Popen([sys.executable, *command], **pipes) for command in commands]
-    ends = [process.communicate(timeout=300) for process in processes]
-    codes = [process.returncode for process in processes]
-    assert 0 in codes, ends
-    for code, (_, errors) in zip(codes, ends, strict=True):
-        assert code == 0 or (errors.count("\n") == 1 and ": error: o " in errors)
-    record = json.loads((tmp_path / "o/run.json").read_text())
-    assert record["finished"]
-    assert sorted([*record["files"], "run.json"]) == sorted(os.listdir(tmp_path / "o"))
-    if (tmp_path / "o/sweep.csv").exists():
-        with open(tmp_path / "o/sweep.csv", newline="") as file:
-            rows = [*csv.DictReader(file)]
-        assert len({(row["recipe"], row["seed"]) for row in rows}) == len(rows) >= 4
-    else:
-        with open(tmp_path / "o/history.csv", newline="") as file:
-            assert [row["update"] for row in csv.DictReader(file)] == ["100", "200", "300"]

@@ -101,25 +101,6 @@ def test_a_cluster_loses_no_row_when_a_worker_is_killed(run_python, tmp_path, ta
     assert len(here) == 13
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ("--seeds 0", "argument --seeds: must be a whole number of at least 1"),
-        ("--recipe stable,best", "argument --recipe: must be one or more of tutorial, st"),
-        ("--function ", "argument --function: expected one argument"),
-        ("--function sine,x", "argument --function: must be one or more of square, cube, sine, a"),
-        ("--function sine,x.py:y", "argument --function: No such file or directory: 'x"),
-        ("--first-seed 4294967295 --seeds 2", "argument --seeds: the last seed must be less"),
-        ("--workers 2 --scheduler a:1", "argument --scheduler: not allowed with"),
-    ],
-)
-def test_bad_options_are_one_line(run_python, tmp_path, options, message):
-    finished = run_python("scripts/sweep_seeds.py", *options.split())
-    assert finished.returncode == 2
-    assert finished.stderr.startswith(f"sweep_seeds.py: error: {message}")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_another_table_is_left_alone(run_python, tmp_path):
     (tmp_path / "sweep.csv").write_text("a,b\n1,2")
     finished = run_python("scripts/sweep_seeds.py", "--output", ".")

@@ -3,9 +3,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
 
-from gan1d import FUNCTIONS, RECIPES
 from gan1d.commands import common
 
 FILES = (
@@ -114,78 +112,6 @@ def test_show_opens_the_pictures_as_they_were_saved(monkeypatch, tmp_path):
         pyplot.close("all")
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ("--epochs 0", "argument --epochs: must be a whole number of at least 1, got '0'"),
-        ("--batch 1", "argument --batch: must be a whole number of at least 2, got '1'"),
-        ("--eval-every x", "argument --eval-every: must be a whole number"),
-        ("--latent-dim 2.5", "argument --latent-dim: must be a whole number"),
-        ("--function parabola", "argument --function: must be 1 of square, cube, sine, absol"),
-        ("--function p.py:f", "argument --function: No such file or directory: 'p.py'"),
-        ("--points p.csv", "argument --points: No such file or directory: 'p.csv'"),
-        ("--points p.csv --function sine", "argument --function: not allowed with argument --p"),
-        ("--low 1", "--low and --high are for --function FILE.py:NAME"),
-        ("--compare stable,tutorial --recipe stable", "argument --recipe: not allowed with argum"),
-        ("--hidden 25,0", "argument --hidden: must be a whole number of at least 1, got '0'"),
-        ("--compare stable", "argument --compare: must be 2 of tutorial, stable, winding"),
-        ("--gif --no-film", "argument --no-film: not allowed with argument --gif"),
-        ("--compare stable,tutorial --no-film", "argument --compare: not allowed with argument"),
-        ("--seed -1", "argument --seed: must be a whole number of at least 0 and at most 42949"),
-        ("--seed 4294967296", "argument --seed: must be a whole number of at least 0 and at most"),
-        ("--at 1", "argument --at: must be 0 values, one for each of --given"),
-        ("--given x --at 1,z", "argument --at: must be a number, got 'z'"),
-        ("--colour", "unrecognized arguments: --colour"),
-    ],
-)
-def test_bad_options_are_one_line(run_python, tmp_path, options, message):
-    finished = run_python("scripts/train_gan.py", *options.split())
-    assert finished.returncode == 2
-    assert finished.stderr.startswith(f"train_gan.py: error: {message}")
-    assert finished.stderr.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_in_the_way_of_a_file_is_found_before_training(run_python, tmp_path):
-    (tmp_path / "outputs/gan/losses.png").mkdir(parents=True)
-    finished = run_python("scripts/train_gan.py")
-    assert finished.returncode == 1
-    expected = "outputs/gan/losses.png is a folder, where a file is to be written"
-    assert finished.stderr == f"train_gan.py: error: {expected}\n"
-    assert finished.stdout == ""
-    assert not (tmp_path / "outputs/gan/gan1d.lock").exists()
-
-
-def test_a_file_in_the_way_is_one_line(run_python, tmp_path):
-    (tmp_path / "outputs").write_text("mine")
-    finished = run_python("scripts/train_gan.py")
-    assert finished.returncode == 1
-    assert finished.stderr.startswith("train_gan.py: error: ")
-    assert finished.stderr.count("\n") == 1
-    assert (tmp_path / "outputs").read_text() == "mine"
-
-
-@pytest.mark.parametrize(
-    ("code", "options", "message"),
-    [
-        (PARABOLA, "--low 0", "high must be given: the range of x is from low to high"),
-        (PARABOLA, "--low 2 --high 1", "low must be less than high, got low=2.0, high=1.0"),
-        ("", "--low 0 --high 1", "p.py must have a function 'parabola'"),
-        ("1 / 0", "--low 0 --high 1", "p.py, line 1: ZeroDivisionError: division by zero"),
-        ("raise SystemExit", "--low 0 --high 1", "p.py, line 1: SystemExit: "),
-        ("raise OSError('a\\nb')", "--low 0 --high 1", "p.py, line 1: OSError: a b"),
-        ("def parabola(x): return 'y'", "--low 0 --high 1", "function 'parabola' must return num"),
-    ],
-)
-def test_a_bad_function_of_one_s_own_is_one_line(run_python, tmp_path, code, options, message):
-    (tmp_path / "p.py").write_text(code)
-    options = ["--function", "p.py:parabola", *options.split()]
-    finished = run_python("scripts/train_gan.py", *options)
-    assert (finished.returncode, finished.stdout) == (2, "")
-    assert finished.stderr.startswith(f"train_gan.py: error: argument --function: {message}")
-    assert finished.stderr.count("\n") == 1
-
-
 @pytest.mark.slow
 def test_points_are_learned_and_two_recipes_compared(run_python, tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n" + "".join(f"{x},{x * x}\n" for x in range(30)))
@@ -211,32 +137,6 @@ def test_a_table_of_rows_is_made_for_what_is_given(run_python, tmp_path):
     header, *made = (tmp_path / "outputs/gan/samples.csv").read_text().splitlines()
     assert (header, len(made)) == ("dose,age,visits", 9)
     assert all(re.fullmatch(r"2\.5,-?\d+,-?\d+", row) for row in made)
-
-
-def test_importing_and_help_load_nothing_heavy(run_python):
-    code = """
-import sys
-import gan1d, gan1d.commands.sweep, gan1d.commands.train, gan1d.record, logreg.command
-try:
-    sys.argv[:] = ["train_gan.py", "--help"]
-    gan1d.commands.train.parse_arguments()
-finally:
-    print([name for name in ("keras", "tensorflow", "matplotlib", "PIL") if name in sys.modules])
-"""
-    finished = run_python(code, PYTHONPATH=f"{ROOT}:{ROOT / 'scripts'}")
-    assert (finished.returncode, finished.stderr) == (0, "")
-    assert finished.stdout.splitlines()[-1] == "[]"
-    for name in (*FUNCTIONS, *RECIPES):
-        assert name in finished.stdout
-
-
-@pytest.mark.slow
-def test_plot_models(run_python, tmp_path):
-    finished = run_python("scripts/plot_models.py", "--format", "svg")
-    assert (finished.returncode, finished.stderr) == (0, "")
-    for name in ("discriminator", "generator", "gan"):
-        assert f"outputs/models/{name}.svg" in finished.stdout
-        assert (tmp_path / f"outputs/models/{name}.svg").stat().st_size > 500
 
 
 @pytest.mark.parametrize("backend", ["abacus"])
