@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import math
 import numbers
-import os
 
 import numpy as np
 import numpy.typing as npt
-
-# What public functions take.
-Random = np.random.Generator | np.random.RandomState
-Rng = int | Random | None
-File = str | os.PathLike[str]
-
-
-def positive_int(name, value):
-    """Return `value` as an int of at least 1; an error names the argument `name`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value}")
-    return int(value)
 
 
 def real_number(name, value, low, high, *, open_low=False):
@@ -32,23 +17,6 @@ def real_number(name, value, low, high, *, open_low=False):
         range_ = f"{'(' if open_low else '['}{low}, {high}{')' if high == math.inf else ']'}"
         raise ValueError(f"{name} must be a number in {range_}, got {value}")
     return float(value)
-
-
-def random_source(rng: Rng) -> Random:
-    """Return what to draw from: None means NumPy's global state, which `numpy.random` draws from.
-
-    An int seeds a new `Generator`; a `Generator` or a `RandomState` is drawn from as it is.
-    """
-    if rng is None:
-        return np.random  # type: ignore[return-value]  # a module with the same functions
-    if isinstance(rng, (np.random.Generator, np.random.RandomState)):
-        return rng
-    if isinstance(rng, bool) or not isinstance(rng, numbers.Integral) or rng < 0:
-        raise TypeError(
-            f"rng must be None, an int of at least 0, a numpy.random.Generator or a RandomState, "
-            f"got {rng!r}"
-        )
-    return np.random.default_rng(int(rng))
 
 
 def float_type(dtype: npt.DTypeLike) -> np.dtype:

@@ -15,7 +15,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from logreg._checks import File, features, real_number
+from gan1d._checks import File
+from logreg._checks import features, real_number
 from logreg.keras_model import default_float
 from logreg.tables import PLAIN, Column, Style, input_names
 

@@ -15,8 +15,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from gan1d._checks import Rng
 from logreg import numpy_model
-from logreg._checks import Rng, features, float_type, labels, real_number, row_weights
+from logreg._checks import features, float_type, labels, real_number, row_weights
 from logreg.keras_model import accuracy, default_float, define_logistic_regression
 from logreg.minimum import Minimum, find_minimum
 from logreg.numpy_model import LogisticRegressionNN

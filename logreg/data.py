@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from logreg._checks import Rng, features, labels, positive_int, random_source, real_number
+from gan1d._checks import Rng, positive_int, random_source
+from logreg._checks import features, labels, real_number
 
 
 def sample_data(n: int = 100, *, rng: Rng = None) -> tuple[np.ndarray, np.ndarray]:

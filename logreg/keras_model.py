@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from logreg._checks import float_type, positive_int, real_number
+from gan1d._checks import positive_int
+from logreg._checks import float_type, real_number
 
 
 def define_logistic_regression(

@@ -11,7 +11,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from logreg._checks import labels, one_per_row, positive_int, real_array
+from gan1d._checks import positive_int
+from logreg._checks import labels, one_per_row, real_array
 
 Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
 

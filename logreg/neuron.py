@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from logreg._checks import Rng, features, positive_int, random_source, real_array
+from gan1d._checks import Rng, positive_int, random_source
+from logreg._checks import features, real_array
 from logreg.activations import sigmoid
 
 

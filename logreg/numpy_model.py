@@ -7,16 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from logreg._checks import (
-    Rng,
-    features,
-    float_type,
-    labels,
-    positive_int,
-    random_source,
-    real_number,
-    row_weights,
-)
+from gan1d._checks import Rng, positive_int, random_source
+from logreg._checks import features, float_type, labels, real_number, row_weights
 from logreg.activations import sigmoid, softplus
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from logreg._checks import File, Rng, shortened
+from gan1d._checks import File, Rng
+from logreg._checks import shortened
 from logreg.data import scaled, scaling, split
 
 if TYPE_CHECKING:
