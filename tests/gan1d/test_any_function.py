@@ -126,6 +126,17 @@ def test_points_are_learned_as_a_function_is():
     assert line.history.measures().endswith("(by coverage and energy ratio; there is no curve).")
 
 
+@pytest.mark.parametrize(("n_columns", "hidden"), [(1, (50,)), (2, (50,)), (3, (50, 50))])
+def test_settings_without_a_curve(n_columns, hidden):
+    """Second layers are leaky then: of ReLU units there most would die."""
+    rows = np.random.default_rng(0).normal(size=(99, n_columns))
+    assert advised_settings(rows)["hidden"] == hidden
+    for function, expected in ((rows, ["relu", "leaky_relu"]), ("cube", ["relu", "relu"])):
+        for model in define_models(function, recipe="stable", hidden=(3, 4))[:2]:
+            layers = [layer for layer in model.layers if layer.name.startswith("hidden")]
+            assert [layer.activation.__name__ for layer in layers] == expected
+
+
 BENDS, MORE, STEPS, MANY = (
     {"recipe": "stable", "hidden": (25, 25), "n_epochs": 10000},
     {"recipe": "stable", "hidden": (25, 25), "n_epochs": 20000},
@@ -148,7 +159,7 @@ BENDS, MORE, STEPS, MANY = (
         (lambda x: np.sin(10 * np.pi * x), 20, 0, MANY),
         (lambda x: np.floor(2.499 * x), 0, 5, STEPS),
         (lambda x: x + 0.01 * np.sin(100 * x), 0, 0, BENDS),  # ripples are no turns
-        (lambda x, rng: rng.uniform(size=len(x)), 0, 0, BENDS),  # nor is noise
+        (lambda x, rng: rng.uniform(size=len(x)), 0, 0, BENDS | {"hidden": (50,)}),  # nor is noise
     ],
 )
 def test_settings_by_turns_and_jumps(f, n_turns, n_jumps, advised):
