@@ -85,7 +85,8 @@ def test_the_pull_is_the_same_on_any_range(function, recipe):
         at = unscaled(np.random.default_rng(1).uniform(-1, 1, (2, 30, 2)), f)
         ax = plot_field(model, *at, function=f, arrows=True, recipe=recipe)
         drawn.append(arrows_of(ax) / f.half_range)
-        assert len(ax.lines) == (0 if isinstance(f, Points) else 1)
+        labels = [line.get_label() for line in ax.lines]
+        assert labels == (["pull"] if isinstance(f, Points) else ["function", "pull"])
     assert np.hypot(*drawn[0].T).max() > 0.05
     np.testing.assert_allclose(*drawn, atol=0.02)
 

@@ -368,8 +368,8 @@ def test_time_goes_by_slider_buttons_keys_and_charts(tutorial, opened):
         shown.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event | {"type": kind})
     assert shown.update == 250
     assert "D on real" in shown.find(".charts").text
-    said = shown.find(".charts").text.split("curve error")[1].split()[0]
-    assert float(said) == pytest.approx(film.measures["curve_error"][0], rel=0.01)
+    said = shown.find(".charts").text.split("curve error in % (dotted: 5)")[1].split()[0]
+    assert float(said) == pytest.approx(100 * film.measures["curve_error_share"][0], rel=0.01)
 
 
 def test_it_plays_and_glides(tutorial, opened):
