@@ -89,10 +89,10 @@ function combine(kernel, down, across, x, nIn, y, nOut, n, biases, below) {
         e += two * p; f += two * q; g += two * r; h += two * s;
       }
       const to = j * n + i, at = next * n + i;
-      y[to] = Math.max(a, below * a); y[to + 1] = Math.max(b, below * b);
-      y[to + 2] = Math.max(c, below * c); y[to + 3] = Math.max(d, below * d);
-      y[at] = Math.max(e, below * e); y[at + 1] = Math.max(f, below * f);
-      y[at + 2] = Math.max(g, below * g); y[at + 3] = Math.max(h, below * h);
+      y[to] = a < 0 ? below * a : a; y[to + 1] = b < 0 ? below * b : b;
+      y[to + 2] = c < 0 ? below * c : c; y[to + 3] = d < 0 ? below * d : d;
+      y[at] = e < 0 ? below * e : e; y[at + 1] = f < 0 ? below * f : f;
+      y[at + 2] = g < 0 ? below * g : g; y[at + 3] = h < 0 ? below * h : h;
     }
   }
 }
