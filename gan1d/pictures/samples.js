@@ -9,7 +9,7 @@ const CONSTANTS = { pi: Math.PI, "π": Math.PI, e: Math.E };
 // as a program: it may come from a link. What cannot be read is an Error that says where.
 function readFormula(text) {
   const marks = text.toLowerCase().replaceAll("**", "^").replaceAll("²", "^2").replaceAll("³", "^3")
-    .match(/\d*\.?\d+(?:e[+-]?\d+)?|[a-zπ]+|\S/g) ?? [];
+    .match(/\d*\.?\d+(?:e[+-]?\d+)?|[a-z]+|\S/g) ?? [];
   let at = 0;
   const fail = () => {
     const found = at < marks.length ? `at “${marks.slice(at).join("")}”` : "at its end";
@@ -53,6 +53,10 @@ function readFormula(text) {
       const inner = terms();
       return take(")") ? inner : fail();
     }
+    if (take("|")) {
+      const { f, python } = terms();
+      return take("|") ? { f: x => Math.abs(f(x)), python: `np.abs(${python})` } : fail();
+    }
     if (take("x")) return { f: x => x, python: "x" };
     if (/^[\d.]/.test(mark) && isFinite(mark)) {
       at++;
@@ -62,7 +66,7 @@ function readFormula(text) {
       at++;
       return { f: () => CONSTANTS[mark], python: `np.${mark === "e" ? "e" : "pi"}` };
     }
-    if (!FUNCTIONS.includes(mark) || marks[at + 1] !== "(") fail();
+    if (!FUNCTIONS.includes(mark) || !["(", "|"].includes(marks[at + 1])) fail();
     at++;
     const { f, python } = atom();
     return { f: x => Math[mark](f(x)), python: `np.${mark}(${python})` };
@@ -82,8 +86,8 @@ class Source {
     const scales = [0, 1].map(axis => {
       const column = rows.subarray(axis * n, (axis + 1) * n), mean = sum(column) / n;
       const [low, high] = [Math.min(...column), Math.max(...column)];
-      if (![low, high].every(isFinite))
-        throw new Error("Some samples are no finite numbers: choose another range of x.");
+      if (![low, high].every(value => Math.abs(value) <= LARGEST))
+        throw new Error("Some samples are no numbers, or too large: choose another range of x.");
       if (isFunction) return [(low + high) / 2, (high - low) / 2 || 1];
       return [mean, 2 * Math.sqrt(sum(column.map(value => (value - mean) ** 2)) / n) || 1];
     });
@@ -91,6 +95,7 @@ class Source {
     this.halfRange = scales.map(([, halfRange]) => halfRange);
   }
 }
+const LARGEST = 1e30;  // of what networks are scaled by, as in `samples.py`
 const sum = values => values.reduce((total, value) => total + value, 0);
 
 function ofCurve(f, low, high, noise) {

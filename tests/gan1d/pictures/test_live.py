@@ -230,6 +230,7 @@ def test_each_setting_does_what_it_says(opened):
         ("dHidden", "8,9", False),
         ("gHidden", "5", False),
         ("latent", 1, False),
+        ("updates", 5000, True),
         ("recipe", "stable", False),
         ("updates", 300, False),
         ("data", "formula", False),
@@ -255,16 +256,14 @@ def test_each_setting_does_what_it_says(opened):
     assert shown.settings == shown.run("return TUTORIAL")
     assert not shown.browser.find_elements("css selector", ".other")
     for name, value, said in (
-        ("data", "x", "data must be one of"),
         ("formula", "alert(1)", "The formula cannot be read at “alert(1)”"),
+        ("formula", "(" * 400, "The formula must have 300 characters at most"),
         ("dRate", -1, "D's rate must be from 0 to 1"),
         ("latent", 1.5, "random numbers of G must be a whole number from 1 to 10"),
         ("dHidden", "65", "units of D: one or two layers of 1 to 64"),
         ("gHidden", "1,2,3", "units of G: one or two layers"),
     ):
-        assert shown.run(
-            "change(arguments[0], arguments[1]); return find('said').textContent", name, value
-        ).startswith(said)
+        assert shown.set(name, value).startswith(said)
         assert shown.settings == shown.run("return TUTORIAL")
 
 
@@ -317,7 +316,37 @@ def test_what_is_refused_stays_outlined_and_nothing_trains(opened):
     shown.wait("return settings.seed === 2")
     assert not shown.run("return document.querySelector('[aria-invalid=true]')")
     assert shown.set("data", "formula").startswith("Begun anew")
-    assert "no finite numbers" in shown.set("formula", "log(x)")
+    refused = "Some samples are no numbers, or too large"
+    assert shown.set("formula", "log x").startswith("The formula cannot be read at “logx”")
+    assert shown.set("formula", "log|x| / sqrt(x)").startswith(refused)
+    for _ in range(2):
+        shown.find("#play").click()
+        assert shown.text("#said").startswith(refused)
+    assert shown.settings["formula"] == "x^2"
+    assert shown.set("high", 4).startswith(refused)  # the three are read together
+    assert shown.set("low", 1) == "Begun anew: x from 1."
+    assert shown.settings["formula"] == "log|x| / sqrt(x)"
+    assert not shown.run("return document.querySelector('[aria-invalid=true]')")
+
+
+def test_a_loss_that_is_no_number_ends_it_and_the_last_picture_stays(opened):
+    shown = opened()
+    shown.train(10)
+    picture = shown.picture
+    shown.run("live.training.g.weights.fill(NaN); find('one').click()")
+    said = shown.text("#said")
+    assert said.startswith("A loss is no number any more, at update 11: begin anew")
+    for button in ("#play", "#dStep", "#save"):
+        shown.run("say('')")
+        shown.find(button).click()
+        assert shown.text("#said") == said
+    assert shown.picture == picture
+    shown.find("#again").click()
+    shown.find("#one").click()
+    assert shown.text("#update") == "update 1"
+    shown.run("live.training.g.weights.fill(NaN); play(true)")
+    shown.wait("return !playing")
+    assert shown.text("#said").startswith("A loss is no number any more, at update ")
 
 
 def test_it_trains_until_it_is_stopped_and_measures(opened):
@@ -340,7 +369,11 @@ def test_it_trains_until_it_is_stopped_and_measures(opened):
     shown.wait("return !playing")
     assert shown.text("#said") == "200 updates are made. Train goes on from here."
     shown.run("play(true)")
-    shown.wait("return live.training.update > 200")
+    shown.wait("return !playing")
+    assert shown.text("#said") == "400 updates are made. Train goes on from here."
+    shown.set("frozen", True)
+    shown.run("play(true)")
+    assert shown.text("#said") == "D is frozen: it never learns."
     shown.run("stop()")
 
 
@@ -409,26 +442,35 @@ def test_points_are_drawn_by_hand(opened):
     again.wait("return settings.points === '1 2,3 4'")
     drag(("Pressed", 300), ("Moved", 308), ("Released", 308))
     assert again.settings["points"].startswith("1 2,3 4;")  # drawn on
+    again.set("data", "ring")
+    assert "points=" not in again.run("return link()")
+    again.set("data", "drawn")
+    assert again.settings["points"].startswith("1 2,3 4;")  # they are kept
     again.find("#undo").click()
     again.find("#undo").click()
     assert again.settings["points"] == ""
     assert not again.find("#undo").is_enabled()
-    again.set("data", "ring")
-    again.set("data", "drawn")
-    assert again.settings["points"] == ""  # erased
+    drag(("Pressed", 200), ("Released", 200))
+    assert again.text("#said").startswith("Draw points on the plane")
+    assert again.text("#reading") == ""
 
 
 def test_a_link_can_do_nothing_but_set_settings(opened):
     shown = opened(
         "data=formula&formula=%3Cimg+src=x+onerror=alert(1)%3E&seed=9&latent=99&constructor=1"
-        "&recipe=__proto__&points=alert(1)&dHidden=1e9&batch=NaN&__proto__=1"
+        "&recipe=__proto__&points=alert(1)&dHidden=1e9&batch=NaN&__proto__=1&frozen=1"
     )
-    expected = shown.run("return TUTORIAL") | {"data": "formula", "seed": 9, "points": "alert(1)"}
+    expected = shown.run("return TUTORIAL") | {"data": "formula", "seed": 9}
     assert shown.settings == expected
     assert shown.run("return document.images.length") == 0
-    left_out = "latent, constructor, recipe, dHidden, batch, __proto__"
+    left_out = "latent, constructor, recipe, points, dHidden, batch, __proto__, frozen"
     assert "but for what cannot be: formula, " + left_out in shown.text("#said")
     shown.train(3)
+    for fragment in ("data=formula&formula=1/0", "data=formula&low=5&high=1"):
+        shown = opened(fragment)
+        assert "but for what cannot be: " in shown.text("#said")
+        assert shown.settings == shown.run("return TUTORIAL") | {"data": "formula"}
+        shown.train(3)
     text = filled("live.html")
     assert not re.search(r"\beval\b|new Function|innerHTML|https?://", text)
 
