@@ -54,7 +54,7 @@ def test_an_editor_completes_names_and_shows_annotated_signatures():
     assert compare.to_string().endswith("-> Comparison")
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 def test_a_type_checker_finds_what_is_wrong_in_a_program_and_nothing_else(tmp_path):
     """Nor anything in the packages; in one run, as it reads NumPy and Matplotlib in each."""
     right, wrong = tmp_path / "right.py", tmp_path / "wrong.py"

@@ -1,6 +1,6 @@
 """Whatever Keras would train, `train` trains to the same numbers.
 
-Each configuration is trained for 30 updates twice: by `train`, and by the tutorial's own loop of
+Each configuration is trained for 10 updates twice: by `train`, and by the tutorial's own loop of
 `train_on_batch`, on the same draws. Every variable of models and optimizers must agree.
 """
 
@@ -14,7 +14,7 @@ from gan1d.draws import draw_chunk, draw_seed
 from gan1d.functions import SQUARE
 from gan1d.trainer import Trainer
 
-N_UPDATES, N_BATCH, LATENT_DIM = 30, 16, 5
+N_UPDATES, N_BATCH, LATENT_DIM = 10, 16, 5
 BINARY = losses.BinaryCrossentropy
 RATE = 0.01
 BACKEND = keras.config.backend()
@@ -276,8 +276,15 @@ if BACKEND == "tensorflow":
 if BACKEND == "torch":
     CONFIGURATIONS["state of Python's"] = of(Counter, dense)
     CONFIGURATIONS["a module of PyTorch's"] = of(torch_module)
-# Those that the README's test command tries; `-m ""` tries all, as `.ci/run` does on every backend.
-CORE = ("defaults", "logits", "batch normalization")  # the others are run by .ci/run
+# Those that the README's test command tries; and those that differ from others by a formula of
+# Keras's alone, which `.ci/run`, trying the rest on every backend, leaves to `-m thorough`.
+CORE = ("defaults", "logits", "batch normalization")
+ALIKE = (
+    *("L1 in the generator", "loss_weights", "label smoothing", "least squares", "hinge", "focal"),
+    *("momentum", "RMSprop, centered", "AMSGrad", "AdamW", "Lion", "clipnorm", "clipvalue"),
+    *("layer normalization", "deeper", "functional", "the discriminator eagerly"),
+)
+SEAMS = [name for name in CONFIGURATIONS if name not in CORE + ALIKE]
 TOLERANCE = {"mixed_float16": 1e-2, "mixed_bfloat16": 5e-2}  # half of their digits
 
 
@@ -308,8 +315,9 @@ def made(name):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=[] if name in CORE else pytest.mark.thorough)
-        for name in CONFIGURATIONS
+        *(pytest.param(name) for name in CORE),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in SEAMS),
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in ALIKE),
     ],
 )
 def test_it_is_trained_as_keras_would(name):

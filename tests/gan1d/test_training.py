@@ -346,7 +346,7 @@ JAX_ALONE = pytest.mark.skipif(keras.config.backend() != "jax", reason="JAX's bu
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n_times", [10, pytest.param(100, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("n_times", [4, pytest.param(100, marks=pytest.mark.thorough)])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:.*structure of `inputs`:UserWarning")  # Keras's, interrupted
 def test_ctrl_c_at_any_moment_destroys_no_model(reset_models, n_times):
