@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import collections
 import csv
 import dataclasses
 import math
 import signal
-import statistics
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -99,7 +96,7 @@ class History(keras.callbacks.History):
 
 
 class Monitor(keras.callbacks.Callback):
-    """Evaluates at the end of each Keras epoch, for the history and the logs; shows progress."""
+    """Evaluates at the end of each Keras epoch, for the history and the logs; shows Keras's bar."""
 
     def __init__(
         self,
@@ -112,38 +109,27 @@ class Monitor(keras.callbacks.Callback):
         super().__init__()
         self.history, self.evaluate, self.verbose = history, evaluate, verbose
         self.n_epochs, self.n_eval = n_epochs, n_eval
-        self.times: collections.deque[float]
-        self.times = collections.deque(maxlen=20)  # of the last steps, microseconds an update
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        self.update = self.history.history.get("update", [0])[-1]  # of a training that is resumed
-
-    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        self.began = time.perf_counter()
+        self.start = self.history.history.get("update", [0])[-1]  # of a training that is resumed
+        options = {"stateful_metrics": self.model.recipe.losses, "unit_name": "update"}
+        self.bar = keras.utils.Progbar(self.n_epochs - self.start, verbose=self.verbose, **options)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        seconds = time.perf_counter() - self.began
-        self.times.append(1e6 * seconds / (logs["update"] - self.update))
-        self.update = logs["update"]
-        if self.verbose == 1:
-            print(end=f"\r{self.progress(logs)}", flush=True)
+        self.show(logs)
+
+    def show(self, logs: dict[str, Any], finalize: bool = False) -> None:
+        losses = [(name, logs[name]) for name in self.model.recipe.losses]
+        self.bar.update(int(logs["update"]) - self.start, losses, finalize)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        if self.verbose:
-            print(self.progress(logs) if self.verbose == 2 else "")
+        self.show(logs, finalize=True)
         update = logs["update"]
         if update % self.n_eval == 0 or update == self.n_epochs:  # else it was stopped
             performance = self.evaluate(update - 1)
             self.history.evaluations.append(performance)
             logs.update(dataclasses.asdict(performance))
             del logs["epoch"]  # the tutorial's; callbacks have Keras's already
-
-    def progress(self, logs: dict[str, Any]) -> str:
-        """Return the line that says how far training is."""
-        microseconds = statistics.median(self.times)
-        losses = (f"{name}: {value:.4f}" for name, value in logs.items() if name != "update")
-        done = f"{logs['update']}/{self.n_epochs} updates, {microseconds:.0f} us each"
-        return " - ".join([done, *losses])
 
 
 class BothRates(keras.callbacks.Callback):
