@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,6 +17,7 @@ N_MEASURED = 2000  # samples: at the tutorial's 100 the measures would be noise
 N_BINS = 20
 LEAST_FREQUENT = 0.25  # a cell is reached where fakes are that much as frequent as real samples
 LEAST_DISTANCE = 1e-4  # of two real sets, scaled; it is 0 of a constant
+Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
 MOST_CURVE_ERROR, MOST_ENERGY_RATIO = 0.05, 10  # of a function that was learned
 
 
@@ -254,3 +256,22 @@ def curve_error(samples: npt.ArrayLike, function: AnySource) -> float:
     function = get_function(function)
     distances = function.distances(points("samples", samples, len(function.columns)))
     return float(np.mean(distances)) if len(distances) else np.nan
+
+
+def share_interval(k: int, n: int, z: float = Z) -> tuple[float, float]:
+    """Return the interval (low, high) in which a share is, of which k of n are a sample.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
+    default z with 95 % confidence. (0, 1) of none.
+
+    Example:
+        >>> low, high = share_interval(9, 10)
+        >>> round(low, 3), round(high, 3)
+        (0.596, 0.982)
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share, more = k / n, z * z / n
+    spread = z * math.sqrt((share * (1 - share) + more / 4) / n)
+    low, high = ((share + more / 2 + sign * spread) / (1 + more) for sign in (-1, 1))
+    return max(low, 0.0), min(high, 1.0)

@@ -18,7 +18,7 @@ from gan1d.files import written_whole
 from gan1d.functions import generate_real_samples, get_function
 from gan1d.gan import GAN
 from gan1d.generator import generate_fake_samples
-from gan1d.measures import MEASURES, Performance
+from gan1d.measures import MEASURES, Performance, share_interval
 from gan1d.pictures.plots import ink, plot_samples
 from gan1d.recipes import AnyRecipe, get_recipe
 from gan1d.samples import AnySource, Source
@@ -129,19 +129,6 @@ def backend() -> str:
     return keras.config.backend()
 
 
-def wilson_interval(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the interval (low, high) in which a rate lies, of which k of n trials are known.
-
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
-    default z with 95 % confidence.
-    """
-    rate = k / n
-    centre = rate + z * z / (2 * n)
-    spread = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
-    low, high = ((centre + sign * spread) / (1 + z * z / n) for sign in (-1, 1))
-    return max(low, 0.0), min(high, 1.0)
-
-
 def summarize_sweep(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what a sweep found, a dict for each function and recipe in the order of the rows.
 
@@ -163,7 +150,7 @@ def summarize_sweep(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for kind, members in groups.items():
         members = sorted(members, key=lambda row: row["energy_distance"])
         learned = sum(performance(row).learned for row in members)
-        low, high = wilson_interval(learned, len(members))
+        low, high = share_interval(learned, len(members))
         summary.append(
             dict(zip(KIND, kind, strict=True))
             | {

@@ -6,15 +6,12 @@ names the argument that is something else.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
 from gan1d._checks import positive_int
+from gan1d.measures import Z, share_interval as share_interval
 from logreg._checks import labels, one_per_row, real_array
-
-Z = 1.959964  # of a normal distribution, 95 % lie within that many standard deviations
 
 
 def confusion_matrix(y: npt.ArrayLike, predictions: npt.ArrayLike) -> np.ndarray:
@@ -133,25 +130,6 @@ def roc_auc_interval(
             outside, inside = (middle, inside) if is_too_far(middle) else (outside, middle)
         ends.append(inside)
     return tuple(ends)
-
-
-def share_interval(k: int, n: int, z: float = Z) -> tuple[float, float]:
-    """Return the interval (low, high) in which a share is, of which k of n rows are a sample.
-
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference"; at the
-    default z with 95 % confidence. (0, 1) of no rows.
-
-    Example:
-        >>> low, high = share_interval(9, 10)
-        >>> round(low, 3), round(high, 3)
-        (0.596, 0.982)
-    """
-    if n == 0:
-        return 0.0, 1.0
-    share, more = k / n, z * z / n
-    spread = z * math.sqrt((share * (1 - share) + more / 4) / n)
-    low, high = ((share + more / 2 + sign * spread) / (1 + more) for sign in (-1, 1))
-    return max(low, 0.0), min(high, 1.0)
 
 
 def calibration_curve(
