@@ -8,7 +8,6 @@ import pathlib
 import platform
 import shlex
 import sys
-import time
 
 from gan1d.files import check_file, locked, remove_parts, written_whole
 
@@ -41,8 +40,6 @@ def one_run(folder, arguments, files, *, state=None, resume=False, overwrite=Fal
         OSError: if another run is there, or goes on at this moment, or a file that is no run's.
         ValueError: if there is a `run.json` of something else.
     """
-    if time.localtime().tm_year < 1980:
-        raise OSError(f"the clock says {now()}: a .keras file can hold no year before 1980")
     folder = pathlib.Path(folder)
     arguments = json.loads(json.dumps(arguments))  # as they are read back
     names = list(dict.fromkeys([*files, *([state] if state else [])]))

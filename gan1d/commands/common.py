@@ -13,7 +13,6 @@ import os
 import pathlib
 import re
 import secrets
-import shutil
 import signal
 import sys
 import tempfile
@@ -240,7 +239,6 @@ def quiet_start(message="Loading Keras."):
         try:
             yield
             importlib.import_module("tensorflow")  # Keras does, on any backend, to save a model
-            draw_without_latex()
         except Exception:
             kept_back.seek(0)
             os.write(stderr, kept_back.read())
@@ -251,14 +249,6 @@ def quiet_start(message="Loading Keras."):
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
-
-
-def draw_without_latex():
-    """Draw text by Matplotlib itself where its settings ask for a LaTeX that is not there."""
-    import matplotlib
-
-    if matplotlib.rcParams["text.usetex"] and not shutil.which("latex"):
-        matplotlib.rcParams["text.usetex"] = False
 
 
 def make_folder(path, names=()):

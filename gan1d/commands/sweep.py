@@ -10,6 +10,7 @@ import itertools
 import logging
 import math
 import pathlib
+import sys
 import time
 
 from gan1d.commands.common import (
@@ -87,6 +88,8 @@ def main():
 
 def train_missing(args, table):
     """Train those seeds that a table has not; return the rows of all that are asked for."""
+    import keras
+
     from gan1d.sweep import KEY, backend, read_table, write_table
 
     hidden = ",".join(map(str, args.hidden or ()))
@@ -107,44 +110,18 @@ def train_missing(args, table):
         print(f"{table} has {len(tasks) - len(missing):,} of the {len(tasks):,} rows already.")
     if missing:
         print(f"Training {len(missing):,} GANs of {args.epochs:,} updates each.", flush=True)
-    progress = Progress(len(missing))
+    in_place, said = sys.stdout.isatty(), time.perf_counter()
+    bar = keras.utils.Progbar(len(missing), verbose=1 if in_place else 2, unit_name="GAN")
     with trained(missing, args) as results:
-        for key, performance in results:
+        for done, (key, performance) in enumerate(results, 1):
             measures = dataclasses.asdict(performance)
             del measures["epoch"]  # that of the command is in the key
             rows[key] = dict(zip(KEY, key, strict=True)) | measures
             write_table(table, rows)
-            progress.one_more()
+            if is_line := done == len(missing) or time.perf_counter() > said + SECONDS:
+                said = time.perf_counter()
+            bar.update(done, finalize=is_line)
     return [rows[key] for key in tasks]
-
-
-class Progress:
-    """Says how many seeds are done, and how long the others will take, a line now and then.
-
-    The first seed is left out of the estimate: it compiles.
-    """
-
-    def __init__(self, n):
-        self.n, self.done, self.said = n, 0, 0.0
-
-    def one_more(self):
-        self.done += 1
-        now = time.perf_counter()
-        if self.done == 1:
-            self.first = now
-        elif self.done == self.n or self.done == 3 or now - self.said > SECONDS:
-            rest = (now - self.first) / (self.done - 1) * (self.n - self.done)
-            to_go = f", {duration(rest)} to go" if rest else ""
-            print(f"{self.done:,} of {self.n:,} are done{to_go}.", flush=True)
-            self.said = now
-
-
-def duration(seconds):
-    """Return so many seconds in words."""
-    minutes, hours = seconds / 60, seconds / 3600
-    if hours >= 2:
-        return f"about {hours:.0f} hours"
-    return f"about {minutes:.0f} minutes" if minutes >= 2 else f"about {seconds:.0f} s"
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ import shlex
 import subprocess
 import sys
 
-import matplotlib
 import pytest
 from conftest import ROOT
 
@@ -85,15 +84,6 @@ def test_an_ignored_interrupt_stays_ignored(shell, tmp_path):
     finished = shell("trap '' INT; $SCRIPT", kill)
     assert finished.returncode == 0
     assert (tmp_path / "result.txt").read_text() == "whole"
-
-
-@pytest.mark.parametrize("latex", [None, "/usr/bin/latex"])
-def test_text_is_drawn_by_latex_only_where_there_is_one(monkeypatch, latex):
-    monkeypatch.setattr(common.shutil, "which", lambda name: latex)
-    with matplotlib.rc_context({"text.usetex": True}):
-        with common.quiet_start(message=None):
-            pass
-        assert matplotlib.rcParams["text.usetex"] == bool(latex)
 
 
 def test_a_program_without_a_name(monkeypatch, capsys):
