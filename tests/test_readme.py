@@ -140,17 +140,6 @@ def test_the_options_are_the_script_s(capsys, monkeypatch):
         assert option in text, option
 
 
-def test_the_output_is_what_the_script_prints(run_python):
-    (title,) = blocks("text")
-    finished = run_python(
-        "scripts/train_gan.py", "--no-film", "--epochs", "100", "--eval-every", "50"
-    )
-    assert title in finished.stdout
-    files = finished.stdout.split("Files written:\n")[1]
-    for name in re.findall(r"`(\w+\.(?:png|csv|keras))`", README.partition("## The tutorial")[0]):
-        assert name in files or name == "samples_01999.png", name
-
-
 def test_the_mend_is_the_listing_s():
     listing = (ROOT / "scripts/tutorial.py").read_text(encoding="utf-8")
     (mend,) = blocks("py")

@@ -316,7 +316,7 @@ def made(name):
     "name",
     [
         *(pytest.param(name) for name in CORE),
-        *(pytest.param(name, marks=pytest.mark.slow) for name in SEAMS),
+        *(pytest.param(name, marks=[pytest.mark.slow, pytest.mark.seam]) for name in SEAMS),
         *(pytest.param(name, marks=pytest.mark.thorough) for name in ALIKE),
     ],
 )

@@ -34,6 +34,7 @@ def assert_same(weights, others):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_update_for_update_the_tutorial_s(new_models):
     """50 updates agree with the tutorial's slow loop: three `train_on_batch` of plain Keras.
 
@@ -174,6 +175,7 @@ def test_a_loss_weighed_anew_is_trained_by_its_new_weight(new_models):
     assert losses[1] == pytest.approx(3 * losses[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.config.backend() == "torch", reason="takes minutes on PyTorch")
 def test_ten_thousand_updates_learn_the_square(reset_models):
     """A run that works reaches all of the curve. Not every run of the tutorial's recipe works.

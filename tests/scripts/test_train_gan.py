@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from gan1d.commands import common
 
@@ -55,6 +56,11 @@ def test_a_run_from_an_empty_folder(run_python, tmp_path):
     assert [row["update"] for row in rows] == ["20", "40", "50"]
     assert [row["coverage"] != "" for row in rows] == [True, True, True]
     assert rows[0].keys() > {"curve_error_share", "energy_ratio", "score_real", "score_fake"}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The tutorial")[0]
+    (title,) = re.findall(r"^```text\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    assert title in finished.stdout
+    named = {*re.findall(r"`(\w+\.(?:png|gif|html|csv|json|keras))`", readme)}
+    assert named - {"samples_01999.png"} <= {file.name for file in folder.iterdir()}
 
     # Another command leaves it alone, and says so before it loads anything.
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
