@@ -23,8 +23,8 @@ from gan1d.record import one_more_file, one_run
 MOST_EPOCHS = 20000  # by default, half a minute
 MODEL, NAMES = "logreg.keras", "logreg.json"
 PREDICTIONS = "predictions.csv"
-OF_A_FILE = ("delimiter", "no_header", "skip")  # options
-OF_A_TABLE = (*OF_A_FILE, "drop", "one", "missing", "decimal", "thousands", "test_fraction")
+OF_A_FILE = ("delimiter", "decimal", "thousands", "no_header", "skip")  # options
+OF_A_TABLE = (*OF_A_FILE, "drop", "one", "missing", "test_fraction")
 PICTURES = (
     *("costs.png", "decision.png", "activations.png", "cost_surfaces.png", "neuron.png"),
     *("weights.png", "roc.png", "calibration.png", "model.png"),
@@ -138,7 +138,8 @@ def predict(args):
         from logreg.tables import load_rows
 
         classifier = Classifier.load(file)
-    layout = {"delimiter": args.delimiter, "header": not args.no_header, "skip": args.skip}
+    layout = {name: getattr(args, name) for name in ("delimiter", "decimal", "thousands", "skip")}
+    layout["header"] = not args.no_header
     X, cells, style = load_rows(args.predict, classifier.columns, style=classifier.style, **layout)
     written = pathlib.Path(args.output, PREDICTIONS)
     if written.exists() and written.samefile(args.predict):
@@ -218,7 +219,14 @@ def train_on(rows, rng, args, its_run):
     )
     numbers = report.numbers(comparison, rows, threshold=args.threshold, digits=args.digits)
     print(f"\n{numbers}\n\n{report.progress(comparison, rows.table.names)}")
-    if advice := report.advice(comparison):
+    # Where one has not said how far to go, what is kept is where the way leads to.
+    found, which = comparison.keras, "NumPy"
+    if args.csv is not None and comparison.minimum and not (args.learning_rate or args.epochs):
+        found, which = comparison.minimum, "minimum"
+    advice = report.advice(comparison)
+    if advice and found is comparison.minimum:
+        print("What is saved, and held against rows held out, are the weights at the minimum.")
+    elif advice and advice != (rate, epochs):
         print("That is: --learning-rate {:g} --epochs {} --overwrite".format(*advice))
     if args.csv is not None:
         print(f"\n{report.weights(comparison, rows)}")
@@ -226,7 +234,7 @@ def train_on(rows, rng, args, its_run):
             print("With --balanced, probabilities are no frequencies: both classes count alike.")
     held_out = None
     if len(rows.X_test):
-        held_out = comparison.probabilities(rows.X_test)["NumPy"]
+        held_out = comparison.probabilities(rows.X_test)[which]
         print(f"\n{report.held_out(rows, held_out, threshold=args.threshold)}")
 
     draw = figures_of_the_notebook if args.csv is None else figures_of_a_table
@@ -236,8 +244,7 @@ def train_on(rows, rng, args, its_run):
     for name, write in writers.items():
         its_run.save(name, write)
     pyplot.close("all")
-    weights, bias = comparison.keras.weights, comparison.keras.bias
-    model = scaled_logistic_regression(weights, bias, rows.mean, rows.deviation)
+    model = scaled_logistic_regression(found.weights, found.bias, rows.mean, rows.deviation)
     table = rows.table
     facts = (table.columns, table.target, table.classes, args.threshold, table.style)
     classifier = Classifier(model, *facts)

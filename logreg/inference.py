@@ -64,12 +64,13 @@ def estimates(
     varies = deviation != 0
     A = np.hstack([X[:, varies], np.ones((len(X), 1))])
     steep = sigmoid_derivative(X @ minimum.weights + minimum.bias)
-    covariance = np.linalg.inv(A.T @ (steep * A))
+    # By its root, of half the digits lost: columns may be nearly dependent.
+    root = np.linalg.inv(np.linalg.qr(np.sqrt(steep) * A, mode="r"))
     weights, bias = unscaled(minimum.weights, minimum.bias, mean, deviation)
     back = np.diag([*1 / deviation[varies], 1])
     back[-1, :-1] = -mean[varies] / deviation[varies]
     errors = np.full(len(deviation) + 1, np.nan)
-    errors[[*varies, True]] = np.sqrt(np.diag(back @ covariance @ back.T))
+    errors[[*varies, True]] = np.linalg.norm(back @ root, axis=1)
     return Estimates(np.append(weights, bias), errors)
 
 

@@ -192,12 +192,7 @@ def load_csv(
     """
     if missing not in ("refuse", "drop"):
         raise ValueError(f"missing must be 'refuse' or 'drop', got {missing!r}")
-    if decimal not in (None, ".", ","):
-        raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
-    if thousands is not None and (len(thousands) != 1 or thousands.isalnum()):
-        raise ValueError(f"thousands must be one sign, such as ',' or '.', got {thousands!r}")
-    if thousands is not None and thousands == decimal:
-        raise ValueError(f"thousands must be another sign than decimal, got {thousands!r}")
+    check_signs(decimal, thousands)
     drop = [drop] if isinstance(drop, str) else [*drop]
     if target in drop:
         raise ValueError(f"drop must leave the target, {target!r}")
@@ -236,7 +231,7 @@ def load_csv(
         if column.values is None:
             unusable = unusable | np.isnan(X[:, j])
         if unusable.any():
-            problems.append(problem(cells[name], X[:, j]))
+            problems.append(problem(cells[name], unusable))
             whole &= ~unusable
     if not columns:
         raise ValueError(f"{file} has no column to train on: left out are {', '.join(left_out)}")
@@ -263,6 +258,8 @@ def load_rows(
     columns: Sequence[Column],
     *,
     delimiter: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
     style: Style | None = None,
     header: bool = True,
     skip: int = 0,
@@ -273,9 +270,9 @@ def load_rows(
         file: its path.
         columns: each a `Column`, in the order in which they are wanted. In the file it may be
             another, and there may be other columns.
-        delimiter, header, skip: as for `load_csv`.
+        delimiter, decimal, thousands, header, skip: as for `load_csv`.
         style: how the model's table was written: what decides where numbers can be read in two
-            ways.
+            ways, and nothing else says how.
 
     Returns:
         X (m, n), of NaN in a row in which a cell is missing; all cells of the file, a DataFrame of
@@ -300,10 +297,12 @@ def load_rows(
     if not isinstance(style, Style | None):
         raise TypeError(f"style must be the Style of a table, or None, got {style!r}")
     names = [column.name for column in columns]
-    every, delimiter = read_cells(file, names, delimiter=delimiter, header=header, skip=skip)
+    check_signs(decimal, thousands)
+    layout = {"delimiter": delimiter, "header": header, "skip": skip}
+    every, delimiter = read_cells(file, names, **layout, keep_empty=True)
     check_names(file, [name for name in every.columns if name in {*names}])
     cells = every[names]
-    style = find_style(file, cells, delimiter, known=style)
+    style = find_style(file, cells, delimiter, decimal, thousands, known=style)
     X = to_numbers(cells, style)
     for j, column in enumerate(columns):
         text = cells[column.name]
@@ -326,11 +325,12 @@ def load_rows(
     return X, every, style
 
 
-def read_cells(file, expected, *, delimiter=None, header=True, skip=0):
+def read_cells(file, expected, *, delimiter=None, header=True, skip=0, keep_empty=False):
     """Return the text of a CSV file, cell by cell, and what separates the cells.
 
     Args:
         expected: names that the header must have.
+        keep_empty: also rows in which no cell has anything, but for those at the end.
 
     Returns:
         A DataFrame of strings without spaces around them, by the names of the columns; its index
@@ -391,7 +391,8 @@ def read_cells(file, expected, *, delimiter=None, header=True, skip=0):
         cells = cells.iloc[1:]
     else:
         cells.columns = [str(i + 1) for i in range(cells.shape[1])]
-    cells = cells[(cells.to_numpy() != "").any(axis=1)]
+    filled = (cells.to_numpy() != "").any(axis=1)
+    cells = cells[: filled.nonzero()[0].max(initial=-1) + 1] if keep_empty else cells[filled]
     if len(cells) == 0:
         raise ValueError(f"{file} has a header but no rows")
     for name in expected:
@@ -421,6 +422,16 @@ def find_delimiter(header, expected):
         return len({*expected} & {cell.strip() for cell in cells}), len(cells)
 
     return max(",;\t", key=matches)
+
+
+def check_signs(decimal, thousands):
+    """Raise unless these are signs that numbers may have, or None."""
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
+    if thousands is not None and (len(thousands) != 1 or thousands.isalnum()):
+        raise ValueError(f"thousands must be one sign, such as ',' or '.', got {thousands!r}")
+    if thousands is not None and thousands == decimal:
+        raise ValueError(f"thousands must be another sign than decimal, got {thousands!r}")
 
 
 def check_names(file, names):
@@ -453,14 +464,13 @@ def find_style(file, cells, delimiter, decimal=None, thousands=None, known=None)
     Raises:
         ValueError: where they can be, and nothing says how.
     """
-    points, commas = [(".", None), (".", ",")], [(",", None), (",", ".")]
-    pairs = points if delimiter == "," else points + commas
-    if decimal is not None or thousands is not None:
-        pairs = [
-            p for p in points + commas if decimal in (None, p[0]) and thousands in (None, p[1])
-        ]
-        pairs = pairs or [(decimal or ".", thousands)]
-    styles = [Style(delimiter, *pair) for pair in pairs]
+    decimals = decimal or ("." if delimiter == "," and thousands != "." else ".,")
+    styles = [
+        Style(delimiter, one, other)
+        for one in decimals
+        for other in ([thousands] if thousands else [None, "," if one == "." else "."])
+        if one != other
+    ]
     signed = cells.apply(lambda text: text.str.contains("[.,]"))
     cells = cells.loc[:, signed.any()]
     found = [to_numbers(cells, style) for style in styles]
@@ -475,17 +485,12 @@ def find_style(file, cells, delimiter, decimal=None, thousands=None, known=None)
         return styles[best[0]]
     X = found[best[0]]
     for i in best[1:]:
-        differ = np.isfinite(X) & (found[i] != X)
-        # Thousands are told from three decimals by numbers without: 950 beside 1.250.
-        for j in np.flatnonzero(differ.any(axis=0)):
-            plain = np.isfinite(X[:, j]) & ~signed[cells.columns[j]].to_numpy()
-            if plain.any():
-                text = cells.iloc[np.argmax(differ[:, j]), j]
-                one, other = (Y[np.argmax(differ[:, j]), j] for Y in (X, found[i]))
-                raise ValueError(
-                    f"{file}: column {cells.columns[j]!r} has {text!r}, which may be {one:g} or "
-                    f"{other:g}: say which (decimal, thousands)"
-                )
+        both = np.isfinite(X) & np.isfinite(found[i])
+        for at in map(tuple, np.argwhere(both & (found[i] != X))[:1]):
+            raise ValueError(
+                f"{file}: column {cells.columns[at[1]]!r} has {cells.iloc[at]!r}, which may be "
+                f"{X[at]:g} or {found[i][at]:g}: say which (decimal, thousands)"
+            )
     return styles[best[0]]
 
 
@@ -521,18 +526,21 @@ def kind_of(text, numbers):
         return Column(text.name), None
     values = sorted(text[known].unique())
     if len(values) == 1:
-        return None, f"has one value only, {shortened(values[0], 40)!r}"
+        gaps = f", and else gaps: {cells_of(~known)}" if not known.all() else ""
+        return None, f"has one value only, {shortened(values[0], 40)!r}{gaps}"
+    if len(values) > MOST_VALUES and all(map(sign_in, values)):
+        return Column(text.name), None  # numbers, had they not that sign
     if len(values) > MOST_VALUES:
         return None, f"is text of {len(values):,} values"
     return Column(text.name, tuple(values)), None
 
 
-def problem(text, numbers):
+def problem(text, unusable):
     """Return what cells of a column cannot be used, in words."""
     gap = is_missing(text)
-    wrong = ~gap & np.isnan(numbers)
+    wrong = unusable & ~gap
     parts = [f"is missing {cells_of(gap)}"] if gap.any() else []
-    if wrong.any() and 2 * np.isfinite(numbers).sum() >= (~gap).sum():
+    if wrong.any():
         line = wrong.idxmax()
         cell = shortened(text[line], 40)
         parts.append(
@@ -576,7 +584,8 @@ def two_classes(file, column, one):
     value_of = dict(zip(labels, values, strict=True))
     label_of = {value: label for label, value in reversed(value_of.items())}
     if one is not None:
-        (key,) = {*value_of.values()} & {value_of.get(one, one.lower())} or [None]
+        as_number = pd.to_numeric(one, errors="coerce")
+        (key,) = {*value_of.values()} & {value_of.get(one), one.lower(), as_number} or [None]
         if key is None:
             raise ValueError(
                 f"one must be a label of {column.name!r}, {some_of(labels)}, got {one!r}"

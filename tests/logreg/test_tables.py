@@ -96,6 +96,11 @@ def test_a_csv_file(write, marks, classes, y):
             "a;c\n950;0\n1,250;1\n",
             r"'1,250', which may be 1250 or 1.25: say which \(decimal, thousan",
         ),
+        ("a;c\n1.234;0\n5.678;1\n", "'1.234', which may be 1.234 or 1234: say which"),
+        (
+            "a,c\n" + "".join(f"{i} %,{i % 2}\n" for i in range(30)),
+            r"column 'a' has 30 of 30 cells that are no numbers, such as '0 %' .*\(with '%'\)",
+        ),
         ("My data\na,c\n1,0\n2,1\n", "line 1 is 'My data': skip says how many lines"),
         (
             "\nMy data\na\n1\n2\n",
@@ -187,6 +192,13 @@ def test_rows_to_predict_are_found_by_name(write):
     assert X.tolist() == [[2, 1.5], [3, 2]]
     assert cells["c"].tolist() == ["x", ""]
     assert style == Style("\t", ",")
+    file = write("a;c\n1.234;x\n;\n\n2;y\n;\n\n")
+    with pytest.raises(ValueError, match=r"'1\.234', which may be 1\.234 or 1234: say which"):
+        load_rows(file, [Column("a")])
+    X = load_rows(file, [Column("a")], thousands=".")[0]
+    np.testing.assert_array_equal(X, [[1234], [np.nan], [np.nan], [2]])
+    known = load_rows(file, [Column("a")], style=Style())[0]
+    np.testing.assert_array_equal(known[:1], [[1.234]])
     with pytest.raises(ValueError, match="has no column 'z'; it"):
         load_rows(file, [Column("a"), Column("z")])
 
@@ -231,6 +243,7 @@ def test_one_label_against_the_rest(write):
     assert (table.classes, table.y.ravel().tolist()) == (("not Setosa", "Setosa"), [1, 0, 1, 0])
     with pytest.raises(ValueError, match=r"one must be a label of 'c', Setosa, setosa, vers.* 'x'"):
         load_csv(file, "c", one="x")
+    assert load_csv(write("a,c\n1,0.0\n2,1.0\n"), "c", one="1").classes == ("0.0", "1.0")
     file = write("a,c\n1,0\n2,1\n3,2\n")
     assert load_csv(file, "c", one="2").y.ravel().tolist() == [0, 0, 1]
     assert load_csv(write("a,c\n1,no\n2,yes\n"), "c", one="no").classes == ("yes", "no")
@@ -259,7 +272,9 @@ def test_rows_with_gaps_may_be_left_out(write):
         ("a;c\n950;0\n1,250;1\n", {"thousands": ","}, [950, 1250]),
         ('a,c\n950,0\n"1,250,000.5",1\n', {}, [950, 1250000.5]),
         ("a;b;c\n1.250;2,5;0\n3.400,5;3;1\n", {}, [1250, 3400.5]),
-        ("a;c\n1.234;0\n5.678;1\n", {}, [1.234, 5.678]),  # three decimals of each
+        ("a;b;c\n1.234;0.5;0\n5.678;2;1\n", {}, [1.234, 5.678]),
+        ("a;c\n1 234,5;0\n5,25;1\n", {"thousands": " "}, [1234.5, 5.25]),
+        ('a,c\n"1.234",0\n5,1\n', {"thousands": "."}, [1234, 5]),
         ("a;c\n1'250;0\n5;1\n", {"thousands": "'"}, [1250, 5]),
         ("a;c\n0.125;0\n5;1\n", {}, [0.125, 5]),
     ],

@@ -187,6 +187,27 @@ def test_a_table_ends_where_scikit_learn_does(script, tmp_path, monkeypatch, nam
     np.testing.assert_allclose(model.predict(table.X, verbose=0)[:, 0], p, atol=1e-5)
 
 
+@pytest.mark.usefixtures("nothing_drawn")
+def test_where_the_way_is_long_the_minimum_is_saved(script, monkeypatch):
+    monkeypatch.setattr(command, "MOST_EPOCHS", 200)
+    a, b, noise = np.random.default_rng(0).normal(size=(3, 200))
+    X, y = np.stack([a, a + 0.01 * b], axis=1), a + noise > 0
+    write_csv("t.csv", ["a", "b", "y"], [[*x, int(label)] for x, label in zip(X, y, strict=True)])
+    printed = script("--csv", "t.csv", "--target", "y", "--test-fraction", "0")
+    assert "What is saved, and held against rows held out, are the weights at the min" in printed
+    script("--predict", "t.csv")
+    X = StandardScaler().fit_transform(X)
+    theirs = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12).fit(X, y)
+    with open("outputs/logreg/predictions.csv", encoding="utf-8") as stream:
+        _, *found = csv.reader(stream)
+    p = theirs.predict_proba(X)[:, 1]
+    assert [float(row[-2]) for row in found] == pytest.approx(p, abs=1e-6)
+    # Of so many steps as one asks for, it is what they led to.
+    script("--csv", "t.csv", *"--target y --test-fraction 0 --epochs 200 --overwrite".split())
+    weights = Classifier.load("outputs/logreg/logreg.keras").model.layers[-1].get_weights()[0]
+    assert np.abs(weights[:, 0] - theirs.coef_[0]).max() > 0.1
+
+
 def test_a_table_as_people_have_them(script, tmp_path):
     """Row numbers, semicolons, decimal commas, booleans, names that no font and no $ likes."""
     rng = np.random.default_rng(0)
