@@ -60,3 +60,15 @@ def test_what_no_estimates_come_from(wrong, error, message):
     right |= {"mean": np.zeros(2), "deviation": np.ones(2)}
     with pytest.raises(error, match=message):
         estimates(**right | wrong)
+
+
+def test_errors_of_nearly_dependent_columns_are_those_of_what_they_differ_by():
+    a, b, noise = np.random.default_rng(0).normal(size=(3, 300))
+    y, near = a + noise > 0, 1e-7
+    found = []
+    for other in (b, a + near * b):
+        X = np.stack([a, other], axis=1)
+        mean, deviation = X.mean(axis=0), X.std(axis=0)
+        X = (X - mean) / deviation
+        found.append(estimates(X, find_minimum(X, y), mean, deviation))
+    assert found[1].errors[1] == pytest.approx(found[0].errors[1] / near, rel=1e-4)

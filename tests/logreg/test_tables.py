@@ -237,6 +237,13 @@ def test_text_becomes_a_column_for_each_value_but_the_first(write):
             load_rows(write(f"port,size\n{wrong}\n"), table.columns[:1] + table.columns[2:])
 
 
+def test_a_mark_is_not_left_out_without_a_word_on_its_gaps(write):
+    table = load_csv(write("a,flag,c\n1,x,0\n2,,1\n3,x,0\n"), "c")
+    assert table.left_out == (
+        "column 'flag', which has one value only, 'x', and else gaps: 1 of 3 cells",
+    )
+
+
 def test_one_label_against_the_rest(write):
     file = write("a,c\n1,Setosa\n2,virginica\n3,setosa\n4,versicolor\n")
     table = load_csv(file, "c", one="setosa")
