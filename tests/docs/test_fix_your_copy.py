@@ -439,3 +439,21 @@ def test_labels_without_a_second_axis():
         losses = [model.train_on_batch(x, np.ones(shape)) for _ in range(3)]
         results.append(np.concatenate([*map(np.ravel, [*losses, *model.get_weights()])]))
     assert (results[0] == results[1]).all()
+
+
+def test_without_graphviz_a_notebook_prints_it(folder, monkeypatch):
+    without_dot(monkeypatch)
+    monkeypatch.setitem(sys.modules, "IPython.core.magics.namespace", None)
+    code = 'keras.utils.plot_model(model, "model.png")'
+    (line,) = said(code, models())
+    assert line.startswith("You must install graphviz")
+    assert f"ImportError: {line}" in SECTIONS["pydot and Graphviz"]
+
+
+def test_an_old_generator_loads(folder):
+    names = models()
+    lines = said('found = keras.models.load_model("generator.h5")', names)
+    assert {line.partition(":")[0] for line in lines} == {"UserWarning", "WARNING"}
+    latent = np.ones((3, 5))
+    first, _, second, _ = keras_2_weights(sequential([(5, 15), (15, 2)])).values()
+    np.testing.assert_allclose(names["found"](latent), latent @ first @ second, rtol=1e-5)
