@@ -428,7 +428,8 @@ def check_signs(decimal, thousands):
     """Raise unless these are signs that numbers may have, or None."""
     if decimal not in (None, ".", ","):
         raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
-    if thousands is not None and (len(thousands) != 1 or thousands.isalnum()):
+    is_sign = isinstance(thousands, str) and len(thousands) == 1 and not thousands.isalnum()
+    if thousands is not None and not is_sign:
         raise ValueError(f"thousands must be one sign, such as ',' or '.', got {thousands!r}")
     if thousands is not None and thousands == decimal:
         raise ValueError(f"thousands must be another sign than decimal, got {thousands!r}")

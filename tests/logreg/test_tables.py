@@ -339,6 +339,7 @@ def test_a_table_is_split_and_scaled_by_the_rows_to_train_on(write):
         ({"decimal": "x"}, r"decimal must be '\.' or ',', got 'x'"),
         ({"thousands": "ab"}, "thousands must be one sign, such as ',' or '.', got 'ab'"),
         ({"thousands": "1"}, "thousands must be one sign"),
+        ({"thousands": 5}, "thousands must be one sign, such as ',' or '.', got 5"),
         ({"decimal": ",", "thousands": ","}, "thousands must be another sign than decimal"),
         ({"skip": -1}, "skip must be a whole number of at least 0, got -1"),
         ({"skip": "1"}, "skip must be a whole number"),
